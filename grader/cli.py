@@ -1,0 +1,67 @@
+"""The command line: one table of commands, each in a module of its own that is imported only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from grader.errors import MogakcoError
+from grader.messages import N_
+from grader.messages import gettext as _
+
+COMMANDS = {
+    "grade": N_("grade submissions, any file or what the week assigns"),
+    "watch": N_("grade again whenever a submission is saved"),
+    "submit": N_("grade, record and commit your week's work"),
+    "status": N_("this week at a glance"),
+    "validate": N_("check everything in weeks/"),
+    "stub": N_("write the week's missing stubs into solutions/"),
+    "losses": N_("list the catalogue of losses"),
+    "new-week": N_("write next week's YAML and stubs"),
+    "meeting": N_("log a meeting: start, end or add"),
+    "post": N_("write the weekly post"),
+    "calendar": N_("write meetings.ics"),
+    "gradebook": N_("members × assignments as CSV"),
+    "site": N_("build the team's site"),
+    "serve": N_("show the site and follow changes"),
+    "init": N_("make a new team's repository"),
+    "bench": N_("measure the grader on this machine"),
+}
+
+
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser; with `command`, only that one's arguments are filled in, so that no other module is imported."""
+    parser = argparse.ArgumentParser(prog="tasks.py", description=_("Mogakco: study together, hand in, be graded."))
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar=_("TASK"))
+    for name, summary in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=_(summary), description=_(summary))
+        if name == command:
+            import_module(f"grader.commands.{name.replace('-', '_')}").add_arguments(subparser)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status; every error that a user can cause becomes a sentence."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = next((word for word in words if word in COMMANDS), None)
+    try:
+        parsed = build_parser(command).parse_args(words)
+        module = import_module(f"grader.commands.{parsed.command.replace('-', '_')}")
+        return int(module.run(parsed))
+    except MogakcoError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    except BrokenPipeError:
+        # The reader (head, less) went away: nothing is left to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print(_("Stopped. What was written stays."), file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
