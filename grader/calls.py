@@ -110,6 +110,10 @@ class Answer:
 
     value: Array | None = None
     """The returned tensor's values (any shape), or None when no tensor came back or the call raised."""
+    dtype: str = "float32"
+    """The dtype of the returned tensor, without `torch.`: the array here may be a wider one (bfloat16 comes as float32)."""
+    repeated: tuple[Array, ...] = ()
+    """The value of each of `Batch.repeats` calls, the last one included."""
     returned: str = "Tensor"
     """The class name of what was returned."""
     device: str = "cpu"

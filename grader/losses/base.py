@@ -89,7 +89,7 @@ class Mistake:
     """Whether the mistake is defined on (and told apart by) these arguments."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Loss:
     """One loss: what a member reads, what the grader compares with, and the mistakes people make."""
 
