@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
+
+if TYPE_CHECKING:
+    # For annotations only: the catalogue's words are read without paying for torch.
+    from torch import Tensor
 
 Array = NDArray[Any]
 Value = Array | float | None
 """One argument as data: an array (made into a tensor of the case's dtype), a Python float, or None."""
 Text = Mapping[str, str]
-"""A sentence in each language: `{"ko": …, "en": …}`. For content that belongs to a loss; messages go through gettext."""
+"""A sentence in each language, `{"ko": …, "en": …}`: content that belongs to a loss; messages go through gettext."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Case:
-    """One input. Arrays are float64; a float32 case is the same arrays rounded, and its reference sees the rounded ones."""
+    """One input. Arrays are float64; a float32 case is the same arrays rounded, and the reference sees the rounded "
+    "ones."""
 
     name: str
     """Short, for people and for `-k`: `ties`, `n≠m`, `soft targets`."""
@@ -78,7 +82,8 @@ class BadCall:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known mistake: a short wrong implementation whose docstring says, for the code's reader, what is wrong in it."""
+    """A known mistake: short wrong implementations whose docstrings say, for the code's reader, what is wrong in "
+    "them."""
 
     id: str
     message: Text
@@ -110,7 +115,7 @@ class Loss:
     """A doctest-like call with its value, for the stub."""
     sources: tuple[str, ...]
     reference: Callable[..., Tensor]
-    """Right by the contract in any floating dtype, differentiable, written from primitives; graded like a submission."""
+    """Right by the contract in any floating dtype, differentiable, from primitives; it is graded like a submission."""
     cases: Callable[[np.random.Generator], Sequence[Case]]
     """Drawn and constructed cases for value and gradient; at most about 24, small, each there for a reason."""
     large: Callable[[np.random.Generator, int], tuple[Value, ...]]
