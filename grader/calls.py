@@ -118,6 +118,8 @@ class Answer:
     """The class name of what was returned."""
     device: str = "cpu"
     """The device type of the returned tensor."""
+    dtype: str = ""
+    """The returned tensor's dtype as torch names it (`float32`, `bfloat16`, `int64`), or empty when no tensor came back."""
     attached: bool = False
     """The result requires a gradient (it hangs on an autograd graph)."""
     gradients: tuple[Array | None, ...] = ()
@@ -129,6 +131,9 @@ class Answer:
     """`argument 0: values`, `argument 1: requires_grad`, … (with Watch.PURITY)."""
     events: tuple[Event, ...] = ()
     seconds: tuple[float, ...] = ()
+    """Of each repeat: forward and, where one ran, backward."""
+    repeated: tuple[Array | None, ...] = ()
+    """With repeats > 1: the value of each repeat, for a bitwise comparison; empty otherwise."""
     peak_bytes: int | None = None
 
 
@@ -162,7 +167,7 @@ class Ending(StrEnum):
     """A frame that was malformed, too large, or one too many."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SubmissionEnded(Exception):
     """The submission's process is gone: no answer to this batch and none to any later one of this session.
 

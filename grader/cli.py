@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -61,6 +63,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(_("Stopped. What was written stays."), file=sys.stderr)
         return 130
+    except OSError as error:
+        print(_("The system refused: {error}. What was written before stays.").format(error=error), file=sys.stderr)
+        return MogakcoError.exit_status
+    except Exception:
+        return _failed_itself()
+
+
+def _failed_itself() -> int:
+    """Say that this is a fault of the program and where its traceback was put, for whoever reports it."""
+    with tempfile.NamedTemporaryFile("w", prefix="mogakco-", suffix=".log", delete=False, encoding="utf-8") as log:
+        traceback.print_exc(file=log)
+    print(
+        _("Mogakco itself failed, which is no fault of yours. The details are in {file}; please report them.").format(
+            file=log.name
+        ),
+        file=sys.stderr,
+    )
+    return MogakcoError.exit_status
 
 
 if __name__ == "__main__":

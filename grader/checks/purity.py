@@ -1,0 +1,85 @@
+"""Arguments are left as they were, and the same call gives the same answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.calls import Answer, Batch, Watch
+from grader.checks.base import Examination, Finding
+from grader.checks.counterexample import counterexample, size
+from grader.checks.expected import Expected, expectations
+from grader.checks.judging import Wrong
+from grader.checks.text import number
+from grader.messages import gettext as _
+from grader.report import Outcome
+
+CASES = 6
+
+
+def purity(examination: Examination) -> Finding:
+    """The call changes none of its arguments, and the same call gives the same answer again.
+
+    The calls run with and without gradients; each is made twice in a row and once more after all the others, so that an
+    answer that depends on what was asked before is seen.
+    """
+    expected = _sample(expectations(examination.loss, examination.seed))
+    calls = tuple(one.call(backward=backward) for backward in (True, False) for one in expected)
+    batch = Batch((*calls, *calls), device=examination.device, watch=frozenset({Watch.PURITY}), repeats=2)
+    answers = examination.ask(batch)
+    cases = [*expected, *expected]
+    changed = [
+        (one, answer.changed)
+        for one, answer in zip((*cases, *cases), answers, strict=True)
+        if answer.changed
+    ]
+    if changed:
+        one, what = min(changed, key=lambda pair: size(pair[0].arguments))
+        wrong = Wrong("", _("arguments as they were"), ", ".join(_named(examination, change) for change in what))
+        return Finding(
+            Outcome.FAIL,
+            _("The call changed its arguments ({what}).").format(what=wrong.got),
+            counterexample=counterexample(examination.loss, one, wrong, examination.device),
+            hint=_("Methods that end in _ work in place, and so do += and assignment to a slice: make a new tensor."),
+        )
+    first, second = answers[: len(cases)], answers[len(cases) :]
+    for one, before, after in zip(cases, first, second, strict=True):
+        seen = _values(before) + _values(after)
+        if any(not _same(seen[0], value) for value in seen[1:]):
+            different = next(value for value in seen[1:] if not _same(seen[0], value))
+            wrong = Wrong("", number(float(seen[0])), f"{float(different):.17g}")
+            return Finding(
+                Outcome.FAIL,
+                _("The same call gave two different answers."),
+                counterexample=counterexample(examination.loss, one, wrong, examination.device),
+                hint=_("Random numbers, dropout, or something kept from one call to the next make a loss change."),
+            )
+    if not any(_values(answer) for answer in answers):
+        return Finding(Outcome.ERROR, _("No call gave a tensor, so that there was nothing to compare."))
+    return Finding(Outcome.PASS, _("Arguments unchanged, same answer again."))
+
+
+def _sample(expected: tuple[Expected, ...]) -> list[Expected]:
+    """Every few of the cases, in both dtypes, strided ones among them when there are any."""
+    step = max(1, len(expected) // CASES)
+    sample = list(expected[::step][:CASES])
+    strided = next((one for one in expected if any(one.case.strided)), None)
+    return sample if strided is None or strided in sample else [*sample, strided]
+
+
+def _values(answer: Answer) -> list[np.ndarray]:
+    single = [answer.value] if answer.value is not None else []
+    return [value for value in (answer.repeated or single) if value.shape == ()]
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.dtype == other.dtype and one.tobytes() == other.tobytes()
+
+
+def _named(examination: Examination, change: str) -> str:
+    """`argument 0: values` with the parameter's name instead of its number."""
+    head, _colon, what = change.partition(": ")
+    number_text = head.removeprefix("argument ")
+    names = [parameter.name for parameter in examination.loss.parameters]
+    if number_text.isdecimal() and int(number_text) < len(names):
+        return f"{names[int(number_text)]}: {what}"
+    return change

@@ -1,0 +1,284 @@
+"""Which known mistake a failing submission behaves like, if exactly one explains every answer seen.
+
+The submission is asked for values and gradients on fresh inputs, in both dtypes, on the cases of the value check and at the
+edges. Each known mistake of the loss is evaluated on the same inputs. An explanation has to fit all of it; where two fit, or
+none does, nothing is said rather than guessed.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import torch
+
+from grader.calls import Answer, Array, Ask, Batch
+from grader.checks.expected import Expected, differentiable, evaluate, expect, expectations, rounded
+from grader.checks.judging import wrong_gradient, wrong_value
+from grader.checks.stability import edge_calls, edges
+from grader.losses.base import Loss, Mistake, Value
+from grader.messages import gettext as _
+from grader.messages import language
+from grader.report import Misconception
+
+CONSTANT = "constant-answer"
+DETACHED = "detached-graph"
+LOWER_PRECISION = "lower-precision"
+SCALINGS = ("sign-flipped", "sum-instead-of-mean", "log-base-2", "log-base-10")
+"""Mistakes that multiply the right value by a factor, so that they can sit on top of another one."""
+
+Function = Callable[..., torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found: one mistake by its id, or two that only together explain the answers, as a hint."""
+
+    misconception: Misconception | None = None
+    pair: str | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Every answer of the submission that an explanation has to fit."""
+
+    loss: Loss
+    pairs: tuple[tuple[Expected, Answer], ...]
+    edge_answers: tuple[Answer, ...]
+
+
+def diagnose(loss: Loss, seed: int, ask: Ask) -> Diagnosis:
+    """The one known mistake that explains the submission's answers; asks the submission afresh.
+
+    Raises SubmissionEnded as `ask` does.
+    """
+    seen = _look(loss, seed, ask)
+    if any(answer.value is None or answer.value.shape != () for _one, answer in seen.pairs):
+        return Diagnosis()
+    explanations = [mistake for mistake in loss.mistakes if _explains(mistake, seen)]
+    if len(explanations) == 1:
+        return Diagnosis(misconception=_named(explanations[0]))
+    if explanations:
+        return Diagnosis()
+    pairs = [pair for pair in _plausible_pairs(loss) if _pair_explains(loss, pair, seen)]
+    if len(pairs) == 1:
+        one, other = pairs[0]
+        return Diagnosis(
+            pair=_("Two mistakes together explain it: {one} and {other}.").format(
+                one=one.message[language()], other=other.message[language()]
+            )
+        )
+    return Diagnosis()
+
+
+def _named(mistake: Mistake) -> Misconception:
+    return Misconception(mistake.id, mistake.message[language()])
+
+
+def _look(loss: Loss, seed: int, ask: Ask) -> Seen:
+    draw = np.random.default_rng([seed, 4])
+    fresh = [expect(loss, case, dtype, 1.5) for case in loss.diagnostic(draw) for dtype in case.dtypes]
+    expected = [*fresh, *expectations(loss, seed)]
+    answers = ask(Batch(tuple(one.call(backward=True) for one in expected)))
+    return Seen(loss, tuple(zip(expected, answers, strict=True)), tuple(ask(Batch(edge_calls(loss)))))
+
+
+def _explains(mistake: Mistake, seen: Seen) -> bool:
+    if mistake.id == CONSTANT:
+        return _is_constant(seen)
+    if mistake.id == DETACHED:
+        return _is_detached(seen)
+    if mistake.id == LOWER_PRECISION:
+        return _is_lower_precision(seen)
+    return any(
+        _function_explains(variant, mistake.applies, seen) and _edges_agree(variant, seen)
+        for variant in mistake.variants
+    )
+
+
+def _function_explains(function: Function, applies: Callable[[tuple[Value, ...]], bool], seen: Seen) -> bool:
+    applicable = [(one, answer) for one, answer in seen.pairs if applies(one.arguments)]
+    if len(applicable) < 3:
+        return False
+    return all(_fits(function, one, answer) for one, answer in applicable) and _differs(function, applicable)
+
+
+def _differs(function: Function, pairs: Sequence[tuple[Expected, Answer]]) -> bool:
+    """Whether the mistake is a mistake on these inputs at all."""
+    return any(not _close(_evaluate(function, one)[0], one.value, one) for one, _answer in pairs)
+
+
+def _evaluate(function: Function, one: Expected) -> tuple[float, tuple[Array | None, ...]]:
+    wants = [gradient is not None for gradient in one.gradients]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return evaluate(function, one.arguments, wants, one.upstream)
+        except (RuntimeError, ValueError, IndexError, TypeError):
+            # A wrong implementation may not be defined on every input; where it raises it explains no number.
+            return float("nan"), tuple(None for _ in one.gradients)
+
+
+def _close(value: float, other: float, one: Expected) -> bool:
+    if not (np.isfinite(value) and np.isfinite(other)):
+        return False
+    precision = 2e-5 if one.dtype == "float32" else 1e-7
+    return abs(value - other) <= one.tolerance.value + precision * max(abs(value), abs(other))
+
+
+def _fits(function: Function, one: Expected, answer: Answer) -> bool:
+    value, gradients = _evaluate(function, one)
+    if answer.value is None or answer.dtype != one.dtype or not _close(float(answer.value), value, one):
+        return False
+    if not one.case.compare_gradient:
+        return True
+    return all(
+        _gradient_fits(came, right, one)
+        for came, right in zip(answer.gradients or (None,) * len(gradients), gradients, strict=True)
+        if right is not None
+    )
+
+
+def _gradient_fits(came: Array | None, right: Array, one: Expected) -> bool:
+    values = np.zeros_like(right) if came is None else came.astype(np.float64)
+    if values.shape != right.shape or not np.isfinite(values).all():
+        return False
+    precision = 1e-3 if one.dtype == "float32" else 1e-5
+    largest = np.abs(right).max(initial=0.0)
+    return bool(np.all(np.abs(values - right) <= precision * (np.abs(right) + 1e-2 * largest) + 1e-12))
+
+
+def _edges_agree(function: Function, seen: Seen) -> bool:
+    """Whether the submission is finite at the edges wherever the mistake by itself is: a second fault is not explained."""
+    return all(
+        _finite(answer) or not _finite_at(function, seen.loss, arguments)
+        for (_probe, _dtype, arguments), answer in zip(edges(seen.loss), seen.edge_answers, strict=True)
+    )
+
+
+def _finite(answer: Answer) -> bool:
+    return (
+        answer.raised is None
+        and answer.value is not None
+        and bool(np.isfinite(answer.value).all())
+        and not any(gradient is not None and np.isnan(gradient).any() for gradient in answer.gradients)
+    )
+
+
+def _finite_at(function: Function, loss: Loss, arguments: tuple[Value, ...]) -> bool:
+    try:
+        value, gradients = evaluate(function, arguments, differentiable(loss, arguments))
+    except (RuntimeError, ValueError, IndexError, TypeError):
+        return False
+    return bool(np.isfinite(value)) and not any(
+        gradient is not None and np.isnan(gradient).any() for gradient in gradients
+    )
+
+
+def _is_constant(seen: Seen) -> bool:
+    """The same finite number whatever the input, in whatever dtype."""
+    values = [float(answer.value) for _one, answer in seen.pairs if answer.value is not None]
+    if not values or not np.isfinite(values).all():
+        return False
+    return float(np.ptp(values)) <= 1e-6 * max(1e-30, abs(values[0]))
+
+
+def _right_value(one: Expected, answer: Answer) -> bool:
+    return wrong_value(one, answer) is None
+
+
+def _reached(gradient: Array | None, right: Array) -> bool:
+    return gradient is not None and (bool(np.any(gradient != 0.0)) or not np.any(right))
+
+
+def _is_detached(seen: Seen) -> bool:
+    """Every value is right, no gradient reaches at least one argument, always the same ones, and the others are right."""
+    missing: set[int] = set()
+    reached: set[int] = set()
+    for one, answer in seen.pairs:
+        if not _right_value(one, answer) or answer.backward_raised is not None:
+            return False
+        gradients = answer.gradients or (None,) * len(one.gradients)
+        if not one.case.compare_gradient:
+            continue
+        for index, (came, right) in enumerate(zip(gradients, one.gradients, strict=True)):
+            if right is None or not np.any(right):
+                continue
+            (reached if _reached(came, right) else missing).add(index)
+            if _reached(came, right) and not _array_fits(came, right, one, index):
+                return False
+    return bool(missing) and not missing & reached
+
+
+def _array_fits(came: Array | None, right: Array, one: Expected, index: int) -> bool:
+    allowed = one.tolerance.gradients[index]
+    if came is None or came.shape != right.shape or allowed is None:
+        return False
+    return bool(np.all(np.abs(came.astype(np.float64) - right) <= np.asarray(allowed) * abs(one.upstream)))
+
+
+def _is_lower_precision(seen: Seen) -> bool:
+    """Right in float32, and in float64 only as right as float32 is, in value and in gradient."""
+    coarse_values = coarse_gradients = False
+    for one, answer in seen.pairs:
+        if one.dtype == "float32":
+            if wrong_value(one, answer) is not None or wrong_gradient(seen.loss, one, answer) is not None:
+                return False
+            continue
+        if answer.dtype not in ("float32", "float64") or answer.value is None:
+            return False
+        loose = _as_float32(one, seen.loss)
+        if not np.isfinite(answer.value) or abs(float(answer.value) - one.value) > loose.tolerance.value:
+            return False
+        coarse_values |= answer.dtype == "float32" or wrong_value(one, answer) is not None
+        if not one.case.compare_gradient:
+            continue
+        for index, right in enumerate(one.gradients):
+            if right is None:
+                continue
+            gradients = answer.gradients or (None,) * len(one.gradients)
+            if not _array_fits(gradients[index], right, loose, index):
+                return False
+            coarse_gradients |= not _array_fits(gradients[index], right, one, index)
+    return coarse_values and coarse_gradients
+
+
+def _as_float32(one: Expected, loss: Loss) -> Expected:
+    from dataclasses import replace
+
+    return replace(one, tolerance=loss.tolerance(rounded(one.arguments, "float32"), "float32"))
+
+
+def _plausible_pairs(loss: Loss) -> Iterator[tuple[Mistake, Mistake]]:
+    """Each scaling on top of each other mistake; two logarithms at once are one too many."""
+    scalings = [mistake for mistake in loss.mistakes if mistake.id in SCALINGS]
+    others = [mistake for mistake in loss.mistakes if mistake.id not in SCALINGS and mistake.variants]
+    yield from ((one, other) for one in scalings for other in others if other.id not in (DETACHED, LOWER_PRECISION))
+    for one, other in combinations(scalings, 2):
+        if not (one.id.startswith("log-base") and other.id.startswith("log-base")):
+            yield one, other
+
+
+def _pair_explains(loss: Loss, pair: tuple[Mistake, Mistake], seen: Seen) -> bool:
+    scaling, other = pair
+    for factor in scaling.variants:
+        for variant in other.variants:
+            both = _scaled(loss, factor, variant)
+            applies = lambda arguments: scaling.applies(arguments) and other.applies(arguments)  # noqa: E731
+            if _function_explains(both, applies, seen):
+                return True
+    return False
+
+
+def _scaled(loss: Loss, factor: Function, variant: Function) -> Function:
+    """The second mistake, multiplied by what the first one multiplies the right value with on the same input."""
+
+    def both(*arguments: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            ratio = factor(*arguments) / loss.reference(*arguments)
+        return ratio * variant(*arguments)
+
+    return both
