@@ -51,7 +51,7 @@ def print_report(to: Console, report: Report, *, verbose: bool = False) -> None:
         to.print(_checks(checks))
     for failing in _to_repair(report, verbose=verbose):
         to.print()
-        _print_repair(to, failing, report)
+        _print_repair(to, failing)
     if report.misconception is not None:
         to.print()
         _labelled(to, _("Likely mistake"), f"{report.misconception.message} [{report.misconception.id}]")
@@ -80,6 +80,15 @@ def print_summary(to: Console, reports: Sequence[Report]) -> None:
         if report.verdict is Verdict.FAIL:
             to.print()
             print_report(to, report)
+
+
+def print_check(to: Console, check: CheckResult, report: Report) -> None:
+    """One check that did not pass: its sentence, the input, expected and got, and the mistake behind it if it is known."""
+    to.print(_heading(report))
+    to.print(_checks([check]))
+    _print_repair(to, check)
+    if report.misconception is not None:
+        _labelled(to, _("Likely mistake"), f"{report.misconception.message} [{report.misconception.id}]")
 
 
 def print_total(to: Console, reports: Sequence[Report]) -> None:
@@ -136,7 +145,7 @@ def _to_repair(report: Report, *, verbose: bool) -> list[CheckResult]:
     return failing if verbose else failing[:1]
 
 
-def _print_repair(to: Console, check: CheckResult, report: Report) -> None:
+def _print_repair(to: Console, check: CheckResult) -> None:
     name = check.name if check.name != "device" else f"device[{check.device}]"
     to.print(Text(_("To repair first: {name}").format(name=name), style="bold"))
     to.print(Padding(Text(_sentence_of(check.name)), (0, 0, 0, 2)))
