@@ -83,7 +83,7 @@ class Document:
     mistakes: tuple[Mistake, ...]
 
 
-class _Stop(Exception):
+class _Stop(Exception):  # noqa: N818  (it ends the reading; the mistake is what it carries)
     """Reading cannot go on: the mistake that ended it."""
 
     def __init__(self, line: int, column: int, sentence: str) -> None:
@@ -112,7 +112,7 @@ def _read_text(path: Path) -> str:
     try:
         # O_NONBLOCK: a pipe that is named like a week must not hang the grader.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as stream:
+        with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise _Stop(1, 1, _("this is no regular file; expected a YAML file"))
             raw = stream.read(MAX_BYTES + 1)

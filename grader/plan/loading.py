@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,9 +33,7 @@ def find_root(start: Path | None = None) -> Path:
     for folder in (begin, *begin.parents):
         if os.path.lexists(folder / "weeks" / "team.yml"):
             return folder
-    sentence = _(
-        "there is no weeks/team.yml in {folder} or above it; go to your team's folder, or make one with `init`"
-    )
+    sentence = _("no weeks/team.yml in {folder} or above it; go to your team's folder, or make one with `init`")
     raise UsageError(sentence.format(folder=begin))
 
 
@@ -68,7 +66,7 @@ def load_plan(root: Path) -> Plan:
 def _week_files(root: Path, mistakes: list[Mistake]) -> list[str]:
     """Names in `weeks/` that are weeks, sorted; a YAML file that is named neither way is a mistake."""
     try:
-        names = sorted(os.listdir(root / "weeks"))
+        names = sorted(path.name for path in (root / "weeks").iterdir())
     except OSError as error:
         reason = error.strerror or type(error).__name__
         mistakes.append(Mistake("weeks", 1, 1, _("this folder cannot be read: {reason}").format(reason=reason)))
@@ -85,7 +83,7 @@ def _week_files(root: Path, mistakes: list[Mistake]) -> list[str]:
     return weeks
 
 
-def _read(document: Document, model: type[M], mistakes: list[Mistake], context: dict[str, object]) -> M | None:
+def _read(document: Document, model: type[M], mistakes: list[Mistake], context: Mapping[str, object]) -> M | None:
     """The document as a model; None, and what is wrong, when it is not one."""
     mistakes.extend(document.mistakes)
     root = document.root

@@ -226,49 +226,55 @@ class Member(_Model):
 
     id: Id = Field(description="Short and stable: names the folder in solutions/ and the file in records/.")
     name: Text = Field(description="What the team calls this person.")
-    full_name: Text | None = Field(None, description="The whole name, where it may be shown.")
-    lead: bool = Field(False, description="Whether this member leads the team.")
-    emails: tuple[Email, ...] = Field((), description="Addresses used with git, by which `submit` knows its user.")
-    blog: Url | None = Field(None, description="The member's blog.")
+    full_name: Text | None = Field(default=None, description="The whole name, where it may be shown.")
+    lead: bool = Field(default=False, description="Whether this member leads the team.")
+    emails: tuple[Email, ...] = Field(
+        default=(), description="Addresses used with git, by which `submit` knows its user."
+    )
+    blog: Url | None = Field(default=None, description="The member's blog.")
 
 
 class MeetingRhythm(_Model):
     """How and, if it is regular, when the team meets."""
 
-    tool: Text | None = Field(None, description="What they meet on.")
-    reason: Text | None = Field(None, description="Why on that.")
-    weekday: Weekday | None = Field(None, description="The day of a regular meeting.")
-    time: TimeOfDay | None = Field(None, description="When it begins, in the team's time zone: 20:00.")
-    minutes: Annotated[int, Strict(), Field(gt=0, le=24 * 60)] | None = Field(None, description="How long it takes.")
+    tool: Text | None = Field(default=None, description="What they meet on.")
+    reason: Text | None = Field(default=None, description="Why on that.")
+    weekday: Weekday | None = Field(default=None, description="The day of a regular meeting.")
+    time: TimeOfDay | None = Field(default=None, description="When it begins, in the team's time zone: 20:00.")
+    minutes: Annotated[int, Strict(), Field(gt=0, le=24 * 60)] | None = Field(
+        default=None, description="How long it takes."
+    )
 
 
 class Programme(_Model):
     """What the programme that the team takes part in demands; whatever is left out is not demanded."""
 
-    name: Text | None = Field(None, description="The programme's name.")
-    min_hours: Positive | None = Field(None, description="Hours that a session has to last to count.")
+    name: Text | None = Field(default=None, description="The programme's name.")
+    min_hours: Positive | None = Field(default=None, description="Hours that a session has to last to count.")
     sessions_per_week: Annotated[int, Strict(), Field(gt=0, le=14)] | None = Field(
-        None, description="Sessions that count in one week, at most."
+        default=None, description="Sessions that count in one week, at most."
     )
     sessions_needed: Annotated[int, Strict(), Field(gt=0, le=1000)] | None = Field(
-        None, description="Counted sessions that are needed in all."
+        default=None, description="Counted sessions that are needed in all."
     )
     absences_allowed: Annotated[int, Strict(), Field(ge=0, le=1000)] | None = Field(
-        None, description="Sessions that a member may miss."
+        default=None, description="Sessions that a member may miss."
     )
 
 
 class Limits(_Model):
     """Limits of one submission; whatever is left out keeps the grader's default."""
 
-    check_seconds: Positive | None = Field(None, description="Wall clock for one check, in seconds.")
-    submission_seconds: Positive | None = Field(None, description="Wall clock for a whole submission, in seconds.")
-    cpu_seconds: Positive | None = Field(None, description="CPU time for a whole submission, in seconds.")
+    check_seconds: Positive | None = Field(default=None, description="Wall clock for one check, in seconds.")
+    submission_seconds: Positive | None = Field(
+        default=None, description="Wall clock for a whole submission, in seconds."
+    )
+    cpu_seconds: Positive | None = Field(default=None, description="CPU time for a whole submission, in seconds.")
     memory_mib: Annotated[int, Strict(), Field(ge=64, le=2**20)] | None = Field(
-        None, description="Memory beyond the grader's own, in MiB."
+        default=None, description="Memory beyond the grader's own, in MiB."
     )
     output_kib: Annotated[int, Strict(), Field(ge=1, le=2**20)] | None = Field(
-        None, description="Printed output that is kept, in KiB."
+        default=None, description="Printed output that is kept, in KiB."
     )
 
 
@@ -276,13 +282,13 @@ class Grading(_Model):
     """What every assignment has unless it says otherwise."""
 
     devices: Annotated[tuple[Device, ...], Field(min_length=1)] | None = Field(
-        None, description="Devices to grade on; left out: the CPU and the accelerator, real or simulated."
+        default=None, description="Devices to grade on; left out: the CPU and the accelerator, real or simulated."
     )
     points: dict[CheckName, Points] = Field(
-        {}, description="Points of a check; checks not named keep the grader's default."
+        default={}, description="Points of a check; checks not named keep the grader's default."
     )
     required: tuple[CheckName, ...] | None = Field(
-        None, description="The checks that have to pass; left out: the grader's default."
+        default=None, description="The checks that have to pass; left out: the grader's default."
     )
 
 
@@ -291,15 +297,15 @@ class Team(_Model):
 
     name: Text = Field(description="The team's name.")
     year: Annotated[int, Strict(), Field(ge=2000, le=2100)] = Field(description="The year of the study.")
-    language: Literal["ko", "en"] = Field("ko", description="Of stubs, messages and the site.")
-    timezone: Zone = Field("Asia/Seoul", description="Deadlines and meetings are in this time zone.")
-    purpose: Text | None = Field(None, description="What the study is for.")
-    plan: Text | None = Field(None, description="How it goes about it.")
+    language: Literal["ko", "en"] = Field(default="ko", description="Of stubs, messages and the site.")
+    timezone: Zone = Field(default="Asia/Seoul", description="Deadlines and meetings are in this time zone.")
+    purpose: Text | None = Field(default=None, description="What the study is for.")
+    plan: Text | None = Field(default=None, description="How it goes about it.")
     members: Annotated[tuple[Member, ...], Field(min_length=1)] = Field(description="Who is in the team.")
-    meeting: MeetingRhythm = Field(MeetingRhythm(), description="How the team meets.")
-    programme: Programme = Field(Programme(), description="The rules of the programme, for attendance.")
-    limits: Limits = Field(Limits(), description="Limits of time, memory and output for a submission.")
-    grading: Grading = Field(Grading(), description="Devices, points and required checks of every assignment.")
+    meeting: MeetingRhythm = Field(default=MeetingRhythm(), description="How the team meets.")
+    programme: Programme = Field(default=Programme(), description="The rules of the programme, for attendance.")
+    limits: Limits = Field(default=Limits(), description="Limits of time, memory and output for a submission.")
+    grading: Grading = Field(default=Grading(), description="Devices, points and required checks of every assignment.")
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -314,14 +320,14 @@ class Meeting(_Model):
     """One meeting that took place or is planned."""
 
     date: Day = Field(description="The day, in the team's time zone.")
-    start: TimeOfDay | None = Field(None, description="When it began: 20:00.")
-    end: TimeOfDay | None = Field(None, description="When it ended; before `start` means past midnight.")
-    tool: Text | None = Field(None, description="Where it was held, if not on the team's usual tool.")
-    attended: tuple[MemberId, ...] = Field((), description="Ids of who was there; empty: not recorded.")
-    agenda: tuple[Text, ...] = Field((), description="What was on the table.")
-    decisions: tuple[Text, ...] = Field((), description="What was decided.")
-    photos: tuple[InsidePath, ...] = Field((), description="Pictures as proof, paths from the team's folder.")
-    note: Text | None = Field(None, description="Anything else worth keeping.")
+    start: TimeOfDay | None = Field(default=None, description="When it began: 20:00.")
+    end: TimeOfDay | None = Field(default=None, description="When it ended; before `start` means past midnight.")
+    tool: Text | None = Field(default=None, description="Where it was held, if not on the team's usual tool.")
+    attended: tuple[MemberId, ...] = Field(default=(), description="Ids of who was there; empty: not recorded.")
+    agenda: tuple[Text, ...] = Field(default=(), description="What was on the table.")
+    decisions: tuple[Text, ...] = Field(default=(), description="What was decided.")
+    photos: tuple[InsidePath, ...] = Field(default=(), description="Pictures as proof, paths from the team's folder.")
+    note: Text | None = Field(default=None, description="Anything else worth keeping.")
 
 
 class Assignment(_Model):
@@ -331,29 +337,32 @@ class Assignment(_Model):
     loss: LossId = Field(description="A loss of the catalogue (`python3 tasks.py losses`).")
     goal: Text = Field(description="What the member sets out to understand.")
     due: Due = Field(description="2024-07-20 (until the end of that day) or 2024-07-20 21:00, in the team's time zone.")
-    posts: tuple[Url, ...] = Field((), description="Blog posts about it.")
+    posts: tuple[Url, ...] = Field(default=(), description="Blog posts about it.")
     stub: Text | None = Field(
-        None, description="A stub instead of the loss's own: a path from the team's folder, or the text (| and lines)."
+        default=None,
+        description="A stub instead of the loss's own: a path from the team's folder, or the text (| and lines).",
     )
     devices: Annotated[tuple[Device, ...], Field(min_length=1)] | None = Field(
-        None, description="Devices to grade on, instead of the team's."
+        default=None, description="Devices to grade on, instead of the team's."
     )
-    points: dict[CheckName, Points] = Field({}, description="Points of a check, over the team's.")
-    required: tuple[CheckName, ...] | None = Field(None, description="Checks that have to pass, instead of the team's.")
-    result: Text | None = Field(None, description="What came of it, in a sentence or two.")
+    points: dict[CheckName, Points] = Field(default={}, description="Points of a check, over the team's.")
+    required: tuple[CheckName, ...] | None = Field(
+        default=None, description="Checks that have to pass, instead of the team's."
+    )
+    result: Text | None = Field(default=None, description="What came of it, in a sentence or two.")
 
 
 class Week(_Model):
     """`weeks/weekNN.yml`."""
 
     number: Annotated[int, Strict(), Field(ge=1, le=999)] = Field(description="As in the file's name: 1 in week01.yml.")
-    title: Text | None = Field(None, description="The week in a few words.")
-    starts: Day | None = Field(None, description="The first day.")
-    ends: Day | None = Field(None, description="The last day.")
-    summary: Text | None = Field(None, description="What the week is about.")
-    plan: Text | None = Field(None, description="What is to be done.")
-    meetings: tuple[Meeting, ...] = Field((), description="Meetings held or planned.")
-    assignments: tuple[Assignment, ...] = Field((), description="Who studies and hands in what.")
+    title: Text | None = Field(default=None, description="The week in a few words.")
+    starts: Day | None = Field(default=None, description="The first day.")
+    ends: Day | None = Field(default=None, description="The last day.")
+    summary: Text | None = Field(default=None, description="What the week is about.")
+    plan: Text | None = Field(default=None, description="What is to be done.")
+    meetings: tuple[Meeting, ...] = Field(default=(), description="Meetings held or planned.")
+    assignments: tuple[Assignment, ...] = Field(default=(), description="Who studies and hands in what.")
 
 
 # --- all of it ---------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def _extra(file: str, root: Node, model: type[BaseModel], loc: Loc) -> Mistake:
     if name == "<<":
         return Mistake(file, line, column, _("merge keys (<<) are not read; write the fields out"))
     owner = model_at(model, loc[:-1])
-    known = [field for field in owner.model_fields] if owner is not None else []
+    known = list(owner.model_fields) if owner is not None else []
     guess = nearest(name, known)
     found = shown(name)
     if guess is not None:
