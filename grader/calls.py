@@ -113,13 +113,11 @@ class Answer:
     dtype: str = "float32"
     """The dtype of the returned tensor, without `torch.`: the array here may be a wider one (bfloat16 comes as float32)."""
     repeated: tuple[Array, ...] = ()
-    """The value of each of `Batch.repeats` calls, the last one included."""
+    """With repeats > 1: the value of each call, the last one included (those without a value left out)."""
     returned: str = "Tensor"
     """The class name of what was returned."""
     device: str = "cpu"
     """The device type of the returned tensor."""
-    dtype: str = ""
-    """The returned tensor's dtype as torch names it (`float32`, `bfloat16`, `int64`), or empty when no tensor came back."""
     attached: bool = False
     """The result requires a gradient (it hangs on an autograd graph)."""
     gradients: tuple[Array | None, ...] = ()
@@ -132,8 +130,6 @@ class Answer:
     events: tuple[Event, ...] = ()
     seconds: tuple[float, ...] = ()
     """Of each repeat: forward and, where one ran, backward."""
-    repeated: tuple[Array | None, ...] = ()
-    """With repeats > 1: the value of each repeat, for a bitwise comparison; empty otherwise."""
     peak_bytes: int | None = None
 
 
@@ -204,8 +200,4 @@ class Output:
 
 def tensors(*values: Array | float | None, requires_grad: bool = False) -> tuple[Argument, ...]:
     """Arguments from plain values; `requires_grad` is set for every array among them."""
-    return tuple(
-        Argument(value, requires_grad=requires_grad and isinstance(value, np.ndarray)) for value in values
-    )
-
-
+    return tuple(Argument(value, requires_grad=requires_grad and isinstance(value, np.ndarray)) for value in values)

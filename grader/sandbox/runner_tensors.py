@@ -1,0 +1,144 @@
+"""Numpy arrays into torch tensors and back. What comes from a submission is read through torch's own base class only.
+
+Every torch function used after a submission has run is bound here, at import: patching torch later does not reach it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from grader.calls import Argument, Array
+
+MOST_ELEMENTS = 10_000
+"""Of a returned value that is sent back. A loss is one number; of a large matrix only the shape is worth a message."""
+
+_base: Any = torch._C.TensorBase
+_array: Callable[..., Array] = np.array
+_empty: Callable[..., Array] = np.full
+_from_numpy: Callable[[Array], Tensor] = torch.from_numpy
+_grad = torch.autograd.grad
+_without_overrides: Any = torch._C.DisableTorchFunction
+_detach: Callable[[Tensor], Tensor] = _base.detach
+_clone: Callable[[Tensor], Tensor] = _base.clone
+_to: Callable[..., Tensor] = _base.to
+_as_numpy: Callable[[Tensor], Array] = _base.numpy
+_resolve_conj: Callable[[Tensor], Tensor] = _base.resolve_conj
+_resolve_neg: Callable[[Tensor], Tensor] = _base.resolve_neg
+_require_grad: Callable[[Tensor], Tensor] = _base.requires_grad_
+_full: Callable[..., Tensor] = torch.full
+_dtype_of: Callable[[Tensor], torch.dtype] = _base.dtype.__get__
+_shape_of: Callable[[Tensor], Sequence[int]] = _base.shape.__get__
+_device_of: Callable[[Tensor], torch.device] = _base.device.__get__
+_requires_grad_of: Callable[[Tensor], bool] = _base.requires_grad.__get__
+_layout_of: Callable[[Tensor], torch.layout] = _base.layout.__get__
+_float32, _strided = torch.float32, torch.strided
+_no_numpy = frozenset(
+    getattr(torch, name)
+    for name in ("bfloat16", "float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz", "complex32")
+    if hasattr(torch, name)
+)
+
+
+def tensor_of(argument: Argument, to_device: Callable[[Tensor], Tensor] | None = None) -> Tensor | float | None:
+    """The argument as the entry gets it: a fresh leaf tensor of its own storage, the float, or None.
+
+    A strided one is every second element of a longer buffer whose gaps are NaN: reading a gap cannot go unnoticed.
+    """
+    value = argument.value
+    if not isinstance(value, np.ndarray):
+        return value
+    with _without_overrides():
+        if argument.strided and value.ndim > 0:
+            buffer = _empty((*value.shape[:-1], 2 * value.shape[-1]), np.nan, dtype=value.dtype)
+            buffer[..., ::2] = value
+            tensor = _clone(_from_numpy(buffer))
+            tensor = tensor if to_device is None else to_device(tensor)
+            tensor = _detach(tensor[..., ::2])
+        else:
+            tensor = _clone(_from_numpy(_array(value)))
+            tensor = tensor if to_device is None else to_device(tensor)
+        return _require_grad(tensor) if argument.requires_grad else tensor
+
+
+@dataclass(frozen=True)
+class Device:
+    """How tensors get to a device and back, and how to wait for it; None where nothing has to be done."""
+
+    place: Callable[[Tensor], Tensor] | None = None
+    fetch: Callable[[Tensor], Tensor] | None = None
+    synchronize: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What the entry returned, read once."""
+
+    tensor: Tensor | None
+    name: str
+    """Class name; for a tensor too large to send, its shape as well."""
+    device: str = "cpu"
+    dtype: str = ""
+    attached: bool = False
+    value: Array | None = None
+
+
+def read(result: object, to_cpu: Callable[[Tensor], Tensor] | None = None) -> Returned:
+    """Class, device, dtype, attachment and values of what was returned, whatever a subclass claims to be."""
+    kind = type.__dict__["__name__"].__get__(type(result))[:200]
+    if not isinstance_of_tensor(type(result)):
+        return Returned(None, kind)
+    tensor = cast(Tensor, result)
+    shape = tuple(_shape_of(tensor))
+    elements = 1
+    for length in shape:
+        elements *= length
+    too_large = elements > MOST_ELEMENTS
+    return Returned(
+        tensor,
+        f"{kind} of shape {shape}" if too_large else kind,
+        _device_of(tensor).type,
+        str(_dtype_of(tensor)).removeprefix("torch."),
+        _requires_grad_of(tensor),
+        None if too_large else array_of(tensor, to_cpu),
+    )
+
+
+def isinstance_of_tensor(kind: type) -> bool:
+    """Whether a class is torch's tensor or inherits from it, asked of its real bases (`__class__` may lie)."""
+    return _base in type.__dict__["__mro__"].__get__(kind)
+
+
+def array_of(tensor: Tensor, to_cpu: Callable[[Tensor], Tensor] | None = None) -> Array | None:
+    """A copy of the tensor's values; None where it has none that numpy could hold (sparse, meta)."""
+    with _without_overrides():
+        bare = _detach(tensor)
+        if to_cpu is not None:
+            bare = to_cpu(bare)
+        if _layout_of(bare) is not _strided or _device_of(bare).type == "meta":
+            return None
+        if _device_of(bare).type != "cpu":
+            bare = _to(bare, "cpu")
+        if _dtype_of(bare) in _no_numpy:
+            bare = _to(bare, _float32)
+        array = _as_numpy(_resolve_neg(_resolve_conj(bare)))
+    return _array(array) if type(array) is np.ndarray else None
+
+
+def backward(
+    result: Tensor, upstream: float, leaves: Sequence[Tensor], to_device: Callable[[Tensor], Tensor] | None = None
+) -> Sequence[Tensor | None]:
+    """Gradients of `result`, under `upstream` in every element, for each leaf; None where none arrives.
+
+    `autograd.grad` and not `.backward()`: `.grad` of the leaves stays what the submission left there.
+    """
+    with _without_overrides():
+        seed = _full(tuple(_shape_of(result)), upstream, dtype=_dtype_of(result))
+        seed = seed if to_device is None else to_device(seed)
+    found: Sequence[Tensor | None] = _grad([result], list(leaves), [seed], allow_unused=True)
+    return found
