@@ -16,7 +16,6 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Sequence
     from typing import TextIO
 
 MINIMUM = (3, 11)
@@ -102,18 +101,26 @@ class Environment:
         os.replace(fresh, self.stamp)
 
 
-def check_python(version: Sequence[int]) -> None:
+def check_python(version: tuple[int, ...]) -> None:
     """Raise SetupError for a Python that is too old, naming a newer one if this machine has it."""
-    if tuple(version[:2]) >= MINIMUM:
+    if version >= MINIMUM:
         return
-    from shutil import which
-
-    names = [f"python3.{minor}" for minor in range(14, MINIMUM[1] - 1, -1)]
-    other = next((name for name in names if which(name)), None)
+    names = (f"python3.{minor}" for minor in range(14, MINIMUM[1] - 1, -1))
+    other = next((name for name in names if answers(name)), None)
     advice = f"run `{other} tasks.py` instead" if other else "install a newer one and run this again with it"
-    raise SetupError(
-        f"This needs Python {MINIMUM[0]}.{MINIMUM[1]} or newer and is run by Python {version[0]}.{version[1]}; {advice}."
-    )
+    needed, found = f"{MINIMUM[0]}.{MINIMUM[1]}", f"{version[0]}.{version[1]}"
+    raise SetupError(f"This needs Python {needed} or newer and is run by Python {found}; {advice}.")
+
+
+def answers(name: str) -> bool:
+    """Whether there is a command of this name that runs (version managers leave names that do not)."""
+    import subprocess
+
+    try:
+        quiet = subprocess.DEVNULL
+        return subprocess.call([name, "--version"], stdin=quiet, stdout=quiet, stderr=quiet) == 0
+    except OSError:
+        return False
 
 
 # --- set-up ------------------------------------------------------------------------------------------------------
@@ -168,9 +175,8 @@ def make_venv(environment: Environment) -> None:
     from importlib.util import find_spec
 
     if os.path.islink(environment.folder):
-        raise SetupError(
-            f"{environment.folder} is a link to something that is no working environment; remove the link and run this again."
-        )
+        what = f"{environment.folder} is a link to something that is no working environment"
+        raise SetupError(f"{what}; remove the link and run this again.")
     if find_spec("venv") is None:
         raise SetupError("This Python has no `venv` module; on Debian or Ubuntu `apt install python3-venv` brings it.")
     bundled_pip = find_spec("ensurepip") is not None
@@ -187,7 +193,7 @@ def make_venv(environment: Environment) -> None:
             shutil.rmtree(path)
         else:
             os.unlink(path)
-    words = [sys.executable, "-m", "venv", environment.folder] + ([] if bundled_pip else ["--without-pip"])
+    words = [sys.executable, "-m", "venv", environment.folder, *([] if bundled_pip else ["--without-pip"])]
     made = subprocess.run(
         words,
         stdin=subprocess.DEVNULL,
@@ -211,7 +217,7 @@ def run_pip(environment: Environment, pip: list[str], arguments: list[str], doin
     options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
     with open(environment.log, "w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            pip + arguments + options,
+            [*pip, *arguments, *options],
             cwd=environment.root,
             env=clean_environment(),
             stdin=subprocess.DEVNULL,
@@ -238,7 +244,7 @@ def follow(process: subprocess.Popen[bytes], log: TextIO, doing: str) -> str:
     lines: queue.Queue[str | None] = queue.Queue()
 
     def read() -> None:
-        for raw in process.stdout:
+        for raw in process.stdout or ():
             lines.put(raw.decode("utf-8", "replace"))
         lines.put(None)
 
@@ -310,7 +316,7 @@ class Lock:
 
     def _try(self) -> bool:
         try:
-            if os.name == "nt":
+            if sys.platform == "win32":
                 import msvcrt
 
                 self.stream.seek(0)
@@ -397,7 +403,8 @@ def sentence_for(error: OSError, environment: Environment) -> str:
     if error.errno == errno.ENOSPC:
         return f"Setting up stopped, the disk is full; free some space, then {AGAIN}."
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return f"{error.filename or environment.folder} cannot be written ({error.strerror}); copy the project to where you may write, or make it yours."
+        what = f"{error.filename or environment.folder} cannot be written ({error.strerror})"
+        return f"{what}; copy the project to where you may write, or make it yours."
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
         return f"{environment.folder} is no folder; move it away and run this again."
     return f"Setting up stopped: {error}; {AGAIN}."
@@ -469,6 +476,10 @@ def check_project(python: str, task: str, arguments: list[str]) -> int:
 
 def main(words: list[str]) -> int:
     """Run one task; returns its exit status, or never, where the system can hand the process over."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that has no `…` or `×` shows a question mark instead of a traceback.
+            stream.reconfigure(errors="replace")
     if not words or words[0] in ("-h", "--help", "help"):
         print(listing())
         return 0
@@ -481,7 +492,7 @@ def main(words: list[str]) -> int:
         say(f"There is no task `{task}`; {advice}")
         return 2
     try:
-        check_python(sys.version_info)
+        check_python(sys.version_info[:2])
         environment = Environment(ROOT)
         ensure(environment, TASKS[task][1])
         if task in ("test", "lint"):
