@@ -480,8 +480,7 @@ LOSS = Loss(
     ),
     example=">>> bce(torch.tensor([0.9, 0.2]), torch.tensor([1.0, 0.0]))\ntensor(0.1643)",
     sources=(
-        "Goodfellow, Bengio, Courville: Deep Learning, MIT Press 2016, section 6.2.2.2 "
-        "(https://www.deeplearningbook.org)",
+        "Goodfellow, Bengio, Courville: Deep Learning, 2016, section 6.2.2.2 (https://www.deeplearningbook.org)",
         "Goodfellow et al.: Generative Adversarial Networks, equation 1 (arXiv:1406.2661)",
         "Arjovsky, Bottou: Towards Principled Methods for Training GANs, section 2 (arXiv:1701.04862)",
         "https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html",
