@@ -8,8 +8,6 @@ What set-up says goes to standard error: standard output belongs to the task.
 
 from __future__ import annotations
 
-# pathlib alone would double what this file costs in front of every task.
-# ruff: noqa: PTH
 import os
 import sys
 
