@@ -31,6 +31,8 @@ class SubmissionUnreadable(MogakcoError):  # noqa: N818  (as IsolationUnavailabl
         self.where = where
         self.missing = missing
         """Nothing at all stands under that name (a dangling link does)."""
+        self.sha256: str | None = None
+        """Of the file's bytes, where they could be read."""
 
 
 def read(path: Path | str, shown: str | None = None) -> Source:
@@ -42,17 +44,24 @@ def read(path: Path | str, shown: str | None = None) -> Source:
     name = os.fspath(path) if shown is None else shown
     data = _bytes_of(path, name)
     digest = hashlib.sha256(data).hexdigest()
-    if Path(name).suffix.lower() == ".ipynb":
-        try:
-            cells = notebook.cells(data.decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            raise _undecodable(name, Path(name).name, data, error.start, "utf-8") from None
-        except notebook.NotANotebook as error:
-            where = Location(Path(name).name, error.line, column=error.column) if error.line else None
-            raise SubmissionUnreadable(f"{name}: {error}", where) from None
-        return Source(name, digest, cells, notebook=True)
-    cell = Path(name).name or name
-    return Source(name, digest, (Cell(cell, _python_text(name, cell, data)),))
+    base = Path(name).name or name
+    try:
+        if Path(name).suffix.lower() == ".ipynb":
+            return Source(name, digest, _notebook_cells(name, base, data), notebook=True)
+        return Source(name, digest, (Cell(base, _python_text(name, base, data)),))
+    except SubmissionUnreadable as error:
+        error.sha256 = digest
+        raise
+
+
+def _notebook_cells(name: str, base: str, data: bytes) -> tuple[Cell, ...]:
+    try:
+        return notebook.cells(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _undecodable(name, base, data, error.start, "utf-8") from None
+    except notebook.NotANotebook as error:
+        where = Location(base, error.line, column=error.column) if error.line else None
+        raise SubmissionUnreadable(f"{name}: {error}", where) from None
 
 
 def _bytes_of(path: Path | str, name: str) -> bytes:
@@ -61,7 +70,8 @@ def _bytes_of(path: Path | str, name: str) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError) as error:
         raise _cannot_open(path, name, error) from None
-    with io.FileIO(descriptor) as file:
+    # Not io.open: it raises for a directory before anything can be said about it.
+    try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):
             raise SubmissionUnreadable(_("{file} is a directory; name the file inside it.").format(file=name))
@@ -69,14 +79,27 @@ def _bytes_of(path: Path | str, name: str) -> bytes:
             raise SubmissionUnreadable(
                 _("{file} is a pipe or a device, not a plain file; copy its content into a file.").format(file=name)
             )
-        data = file.read(LARGEST + 1)
-    if data is None or len(data) > LARGEST:
+        data = _read_up_to(descriptor, LARGEST + 1)
+    except OSError as error:
+        raise _cannot_open(path, name, error) from None
+    finally:
+        os.close(descriptor)
+    if len(data) > LARGEST:
         raise SubmissionUnreadable(
             _("{file} has {size:.1f} MiB, limit {limit:.0f} MiB; clear the outputs or leave the data out.").format(
                 file=name, size=max(status.st_size, LARGEST + 1) / 2**20, limit=LARGEST / 2**20
             )
         )
     return data
+
+
+def _read_up_to(descriptor: int, most: int) -> bytes:
+    parts: list[bytes] = []
+    left = most
+    while left > 0 and (part := os.read(descriptor, left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
 
 
 def _cannot_open(path: Path | str, name: str, error: OSError | ValueError) -> SubmissionUnreadable:
