@@ -18,6 +18,7 @@ MAX_LINE_BYTES = 1 << 20
 KEPT_OUTPUT = 8_000
 KEPT_TEXT = 2_000
 VERDICTS = ("pass", "fail", "missing")
+OUTCOMES = ("pass", "fail", "error", "skip")
 
 
 class UnreadableError(ValueError):
@@ -41,6 +42,8 @@ class Attempt:
     """Seconds after `due`, 0 when on time or when there was no deadline."""
     definition: str = ""
     """Hash of what the week asked for (loss, devices, points, required checks): a part of the grading key."""
+    key: str = ""
+    """Of the grading: source, definition, versions, and the seed and devices if some were asked for."""
     blob: str | None = None
     """git's id of the source's content: `git cat-file blob <id>` gives the source of any attempt back."""
     commit: str | None = None
@@ -96,6 +99,7 @@ class Attempt:
                 "on_time": self.late_by == 0,
                 "late_by": self.late_by,
                 "definition": self.definition,
+                "key": self.key,
                 "blob": self.blob,
                 "commit": self.commit,
                 "message": self.message,
@@ -142,6 +146,7 @@ def from_line(line: bytes, where: str = "") -> Attempt:
             due=_moment(attempt["due"]) if attempt.get("due") is not None else None,
             late_by=max(0, _whole_number(attempt, "late_by")),
             definition=_text(attempt, "definition"),
+            key=_text(attempt, "key"),
             blob=_optional_text(attempt, "blob"),
             commit=_optional_text(attempt, "commit"),
             message=_text(attempt, "message"),
@@ -255,7 +260,8 @@ def _check_report(report: Mapping[str, Any]) -> None:
 def _is_check(check: Any) -> bool:
     return (
         isinstance(check, dict)
-        and all(isinstance(check.get(key), str) for key in ("name", "device", "outcome", "message"))
+        and all(isinstance(check.get(key), str) for key in ("name", "device", "message"))
+        and check.get("outcome") in OUTCOMES
         and all(
             isinstance(check.get(key), int | float) and not isinstance(check.get(key), bool)
             for key in ("points", "max_points")

@@ -28,11 +28,12 @@ class Session:
     ends: datetime | None
     """None while it runs, or when the log does not say."""
     held: bool
-    """Somebody attended it: a planned meeting that nobody is noted for is neither attended nor missed."""
+    """The log says so: somebody attended, something was decided or photographed, or it has an end. One that nobody is
+    noted for counts as neither attended nor missed."""
     counted: bool
     """It satisfies the programme's rules: long enough, and among the first that its calendar week may count."""
     why_not: str
-    """`too-short`, `no-end`, `too-many-this-week` or `not-held` for one that is not counted, else empty."""
+    """Empty when counted, else `too-short`, `no-end`, `too-many-this-week`, `nobody-noted` or `not-held`."""
 
     @property
     def minutes(self) -> int:
@@ -76,16 +77,14 @@ def sessions(plan: Plan) -> tuple[Session, ...]:
             why_not = "too-many-this-week"
         if not why_not:
             counted_in_week[calendar_week] += 1
-        found.append(
-            Session(week, number, meeting, starts, ends, bool(meeting.attended), counted=not why_not, why_not=why_not)
-        )
+        found.append(Session(week, number, meeting, starts, ends, _held(meeting), counted=not why_not, why_not=why_not))
     return tuple(found)
 
 
 def attendance(member: str, log: Sequence[Session], rules: Programme) -> Attendance:
     """What `log` says about one member."""
     attended = [session for session in log if member in session.meeting.attended]
-    absent = sum(session.held for session in log) - len(attended)
+    absent = sum(bool(session.meeting.attended) for session in log) - len(attended)
     allowed = rules.absences_allowed
     return Attendance(
         attended=len(attended),
@@ -126,9 +125,13 @@ def _ends(meeting: Meeting, starts: datetime, zone: ZoneInfo) -> datetime | None
     return starts + (ends.astimezone(UTC) - starts.astimezone(UTC))
 
 
+def _held(meeting: Meeting) -> bool:
+    return bool(meeting.attended or meeting.decisions or meeting.photos or meeting.end)
+
+
 def _why_not(meeting: Meeting, starts: datetime, ends: datetime | None, rules: Programme) -> str:
     if not meeting.attended:
-        return "not-held"
+        return "nobody-noted" if _held(meeting) else "not-held"
     if rules.min_hours is None:
         return ""
     if ends is None:

@@ -1,0 +1,223 @@
+"""The team's git repository through the git command: what a submission needs of it, and nothing that rewrites."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import MogakcoError
+from grader.messages import gettext as _
+
+_LOCK_PATIENCE = 10.0
+"""Seconds to wait for another git command that holds the index."""
+_UNDER_WAY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD")
+
+
+class GitError(MogakcoError):
+    """git is not there, or the repository is in a state in which a commit would go wrong. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who commits, as git has it."""
+
+    name: str
+    email: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A working tree; `root` is the team's folder in it, which may lie below the tree's top."""
+
+    root: Path
+
+    def ready_identity(self) -> Identity:
+        """Who would commit. Raises GitError when a commit cannot be made, or would not be found again."""
+        inside = self._git("rev-parse", "--is-inside-work-tree", check=False)
+        if inside.stdout.strip() != "true":
+            reason = inside.stderr.strip().removeprefix("fatal: ")
+            raise GitError(
+                _("{root} is no git repository ({reason}). Make it one with `git init`, or clone your team's.").format(
+                    root=self.root, reason=reason or _("a bare repository")
+                )
+            )
+        for name in _UNDER_WAY:
+            if (self.root / self._line("rev-parse", "--git-path", name)).exists():
+                raise GitError(
+                    _(
+                        "A merge, rebase or cherry-pick is under way in this repository. "
+                        "Finish it or give it up (`git status` says how), then submit again."
+                    )
+                )
+        if self.branch() is None:
+            raise GitError(
+                _(
+                    "You are on no branch (detached HEAD), so a commit would be lost from sight. "
+                    "Go to a branch (`git switch main`, or `git switch -c NAME` for a new one), then submit again."
+                )
+            )
+        name = os.environ.get("GIT_AUTHOR_NAME") or self.setting("user.name")
+        email = os.environ.get("GIT_AUTHOR_EMAIL") or self.setting("user.email")
+        if not name or not email:
+            raise GitError(
+                _(
+                    "git does not know who you are. Say so once: "
+                    '`git config --global user.name "Your Name"` and '
+                    "`git config --global user.email you@example.com`, then submit again."
+                )
+            )
+        return Identity(name, email)
+
+    def exists(self) -> bool:
+        """Whether the folder lies in a working tree and git can be asked about it."""
+        try:
+            return self._git("rev-parse", "--is-inside-work-tree", check=False).stdout.strip() == "true"
+        except GitError:
+            return False
+
+    def setting(self, key: str) -> str:
+        """A value of git's configuration, empty when it is not set."""
+        return self._git("config", "--get", key, check=False).stdout.strip()
+
+    def remember(self, key: str, value: str) -> None:
+        """Set a value in this clone's own configuration."""
+        self._git("config", "--local", key, value)
+
+    def branch(self) -> str | None:
+        """The branch's name, also before its first commit; None when HEAD is detached."""
+        return self._git("symbolic-ref", "--quiet", "--short", "HEAD", check=False).stdout.strip() or None
+
+    def head(self) -> str | None:
+        """HEAD's commit id, None before the first commit."""
+        return self._git("rev-parse", "--quiet", "--verify", "HEAD", check=False).stdout.strip() or None
+
+    def store(self, path: Path) -> str:
+        """Put the file's content among git's objects and return its id; the same id that a commit of it has."""
+        return self._line("hash-object", "-w", "--", self._relative(path))
+
+    def content(self, blob: str) -> bytes | None:
+        """The bytes behind an id, or None when this clone does not have them."""
+        if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", blob):
+            return None
+        found = self._run(["cat-file", "blob", blob])
+        return found.stdout if found.returncode == 0 else None
+
+    def commit(self, paths: Sequence[Path], message: str) -> str | None:
+        """Commit these files and folders alone and return the commit's id; None when nothing in them had changed.
+
+        What else is staged stays staged. Raises GitError with git's own words when git refuses.
+        """
+        names = [self._relative(path) for path in paths if os.path.lexists(path)]
+        self._patiently("add", "--", *names)
+        if not self._git("status", "--porcelain", "--untracked-files=all", "--", *names).stdout.strip():
+            return None
+        self._patiently("commit", "--quiet", "--only", "--message", message, "--", *names)
+        return self.head()
+
+    def push(self) -> None:
+        """Push the branch, to its upstream or else to a branch of its name on the only (or `origin`) remote."""
+        upstream = self.upstream()
+        if upstream is not None:
+            words = ["push"]
+        else:
+            words = ["push", "--set-upstream", self.remote() or "origin", self.branch() or "HEAD"]
+        pushed = self._git(*words, check=False)
+        if pushed.returncode == 0:
+            return
+        if "rejected" in pushed.stderr or "fetch first" in pushed.stderr:
+            raise GitError(
+                _(
+                    "Somebody pushed before you. Take theirs in with `git pull --no-rebase`, then `git push`; "
+                    "records merge by themselves. Your submission is committed here."
+                )
+            )
+        raise GitError(
+            _("It is committed here, but could not be pushed: {reason}").format(reason=_last_words(pushed.stderr))
+        )
+
+    def upstream(self) -> str | None:
+        """The branch that this one follows (`origin/main`), if any."""
+        found = self._git("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}", check=False)
+        return found.stdout.strip() or None if found.returncode == 0 else None
+
+    def remote(self) -> str | None:
+        """The remote that a push would go to: `origin`, or the only one there is."""
+        remotes = self._git("remote").stdout.split()
+        if "origin" in remotes:
+            return "origin"
+        return remotes[0] if len(remotes) == 1 else None
+
+    def default_branch(self) -> str | None:
+        """The remote's default branch as this clone knows it (`main`), or None."""
+        remote = self.remote()
+        if remote is None:
+            return None
+        found = self._git("symbolic-ref", "--quiet", "--short", f"refs/remotes/{remote}/HEAD", check=False)
+        return found.stdout.strip().removeprefix(f"{remote}/") or None
+
+    def web_address(self) -> str | None:
+        """The repository's page (`https://host/owner/name`) where its remote's address tells it."""
+        remote = self.remote()
+        address = self.setting(f"remote.{remote}.url") if remote else ""
+        found = re.fullmatch(
+            r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)(?::\d+)?[:/]([\w.~-]+(?:/[\w.~-]+)+?)(?:\.git)?/?",
+            address,
+        )
+        return f"https://{found[1]}/{found[2]}" if found else None
+
+    # --- calling git --------------------------------------------------------------------------------------------------
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix() if path.is_absolute() else path.as_posix()
+
+    def _line(self, *words: str) -> str:
+        return self._git(*words).stdout.strip()
+
+    def _patiently(self, *words: str) -> None:
+        """Run a command that takes git's index lock, waiting for whoever holds it."""
+        deadline = time.monotonic() + _LOCK_PATIENCE
+        while True:
+            done = self._git(*words, check=False)
+            if done.returncode == 0:
+                return
+            if "index.lock" not in done.stderr or time.monotonic() > deadline:
+                raise GitError(_("git refused: {reason}").format(reason=_last_words(done.stderr + done.stdout)))
+            time.sleep(0.1)
+
+    def _git(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        done = self._run(words)
+        text = subprocess.CompletedProcess(
+            done.args, done.returncode, os.fsdecode(done.stdout), os.fsdecode(done.stderr)
+        )
+        if check and text.returncode != 0:
+            raise GitError(_("git refused: {reason}").format(reason=_last_words(text.stderr + text.stdout)))
+        return text
+
+    def _run(self, words: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+        command = ["git", "--literal-pathspecs", "-c", "core.quotepath=false", "-C", str(self.root), *words]
+        # In git's own English, because refusals are told apart by it; standard input stays the user's for passwords.
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+        try:
+            return subprocess.run(command, capture_output=True, check=False, env=environment)
+        except FileNotFoundError:
+            raise GitError(
+                _("The command `git` is not there. Install git (https://git-scm.com/downloads) and try again.")
+            ) from None
+        except OSError as error:
+            raise GitError(
+                _("The command `git` could not be started: {reason}").format(reason=error.strerror or error)
+            ) from error
+
+
+def _last_words(text: str) -> str:
+    """The end of what git said, without its hints: enough to know what to do."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:")]
+    return " ".join(lines[-4:])[-600:] or _("it gave no reason")
