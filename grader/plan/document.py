@@ -19,7 +19,8 @@ import yaml
 from grader.messages import gettext as _
 from grader.plan.mistakes import Mistake, shown
 
-MAX_BYTES = 8 * 2**20
+MAX_BYTES = 2 * 2**20
+"""A class of five thousand takes less than half of it."""
 MAX_DEPTH = 32
 MAX_ALIASED = 10_000
 """Nodes that aliases may repeat, all together: enough to share a few settings, far from an alias bomb."""
@@ -33,7 +34,8 @@ _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fals
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _FLOAT_NAMES = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""What YAML does not admit; surrogates cannot come out of UTF-8."""
 _TAB_INDENT = re.compile(r" *\t[ \t]*\S")
 _TEXT_TAGS = (None, "!", "tag:yaml.org,2002:str")
 
@@ -112,17 +114,19 @@ def _read_text(path: Path) -> str:
     try:
         # O_NONBLOCK: a pipe that is named like a week must not hang the grader.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as stream:
+        try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise _Stop(1, 1, _("this is no regular file; expected a YAML file"))
-            raw = stream.read(MAX_BYTES + 1)
+                raise _Stop(1, 1, _("this is a folder or a device; expected a YAML file"))
+            raw = b""
+            while len(raw) <= MAX_BYTES and (chunk := os.read(descriptor, MAX_BYTES + 1 - len(raw))):
+                raw += chunk
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         if path.is_symlink():
             raise _Stop(1, 1, _("this link leads nowhere; expected a YAML file")) from None
         raise _Stop(1, 1, _("there is no such file")) from None
     except OSError as error:
-        if path.is_dir():
-            raise _Stop(1, 1, _("this is a folder; expected a YAML file")) from None
         reason = error.strerror or type(error).__name__
         raise _Stop(1, 1, _("cannot be read: {reason}").format(reason=reason)) from None
     if len(raw) > MAX_BYTES:

@@ -51,7 +51,7 @@ def load_plan(root: Path) -> Plan:
         document = read_document(root / "weeks" / name, f"weeks/{name}")
         week = _read(document, Week, mistakes, context)
         if document.root is not None:
-            mistakes.extend(_wrong_number(document, document.root))
+            mistakes.extend(_wrong_number(root, document, document.root))
             mistakes.extend(_repeated_assignments(document, document.root))
         if week is not None and document.root is not None:
             if team is not None:
@@ -139,16 +139,20 @@ def _repeated_members(document: Document, root: Node) -> Iterable[Mistake]:
                 first[key] = value.line
 
 
-def _wrong_number(document: Document, root: Node) -> Iterable[Mistake]:
-    node = root.get("number")
-    match = _WEEK_FILE.match(document.file.rpartition("/")[2])
-    if node is None or match is None or not isinstance(node.data, int) or isinstance(node.data, bool):
+def _wrong_number(root: Path, document: Document, top: Node) -> Iterable[Mistake]:
+    """A week whose number is not its file's: a second week of that number, or a file that is named wrongly."""
+    node = top.get("number")
+    own_name = document.file.rpartition("/")[2]
+    if node is None or not isinstance(node.data, int) or isinstance(node.data, bool) or node.data < 1:
         return
-    if node.data != int(match[1]) or week_file_name(node.data) != match[0]:
-        name = week_file_name(node.data) if node.data > 0 else "week01.yml"
-        sentence = _("this file says it is week {number}, its name says week {named}; week {number} belongs in {name}")
-        text = sentence.format(number=node.data, named=int(match[1]), name=name)
-        yield Mistake(document.file, node.line, node.column, text)
+    name = week_file_name(node.data)
+    if name == own_name:
+        return
+    if os.path.lexists(root / "weeks" / name):
+        sentence = _("duplicate week {number}: weeks/{name} is week {number} already; give this one another number")
+    else:
+        sentence = _("week {number} belongs in weeks/{name}; rename this file or mend the number")
+    yield Mistake(document.file, node.line, node.column, sentence.format(number=node.data, name=name))
 
 
 def _repeated_assignments(document: Document, root: Node) -> Iterable[Mistake]:

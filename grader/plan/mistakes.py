@@ -23,9 +23,17 @@ class Mistake:
         return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
 
 
+MOST_SHOWN = 200
+"""Beyond that, the rest are counted: a file of another kind has as many mistakes as lines."""
+
+
 def as_error(mistakes: Iterable[Mistake]) -> PlanError:
     """All of them as one error, a line each, sorted by place; the same mistake is said once."""
-    return PlanError("\n".join(str(mistake) for mistake in sorted(set(mistakes))))
+    ordered = sorted(set(mistakes))
+    lines = [str(mistake) for mistake in ordered[:MOST_SHOWN]]
+    if len(ordered) > MOST_SHOWN:
+        lines.append(_("… and {count} more").format(count=len(ordered) - MOST_SHOWN))
+    return PlanError("\n".join(lines))
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

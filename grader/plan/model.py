@@ -25,6 +25,7 @@ from pydantic import (
     Strict,
     ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -181,6 +182,13 @@ def _check_text(value: str) -> str:
     return value
 
 
+def _check_no_repeats(value: tuple[str, ...]) -> tuple[str, ...]:
+    repeated = next((word for index, word in enumerate(value) if word in value[:index]), None)
+    if repeated is not None:
+        raise _wrong(_("'{value}' is in this list twice").format(value=shown(repeated)))
+    return value
+
+
 Text = Annotated[str, AfterValidator(_check_text)]
 Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern": "^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$"})]
 MemberId = Annotated[str, AfterValidator(_check_member)]
@@ -189,7 +197,8 @@ Url = Annotated[str, AfterValidator(_check_url), Field(json_schema_extra={"patte
 Email = Annotated[str, AfterValidator(_check_email)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 InsidePath = Annotated[str, AfterValidator(_check_inside)]
-Whole = Annotated[int, Strict()]
+Devices = Annotated[tuple[Device, ...], Field(min_length=1), AfterValidator(_check_no_repeats)]
+Checks = Annotated[tuple[CheckName, ...], AfterValidator(_check_no_repeats)]
 Day = Annotated[date, PlainValidator(_parse_date), WithJsonSchema({"type": "string", "format": "date"})]
 TimeOfDay = Annotated[
     time,
@@ -208,7 +217,8 @@ Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
 class _Model(BaseModel):
     """Immutable; a key that is not known is a mistake; a key without a value counts as left out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Deferred: only Team and Week are ever validated by themselves, and building each of the nine costs at every start.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -281,13 +291,13 @@ class Limits(_Model):
 class Grading(_Model):
     """What every assignment has unless it says otherwise."""
 
-    devices: Annotated[tuple[Device, ...], Field(min_length=1)] | None = Field(
+    devices: Devices | None = Field(
         default=None, description="Devices to grade on; left out: the CPU and the accelerator, real or simulated."
     )
     points: dict[CheckName, Points] = Field(
         default={}, description="Points of a check; checks not named keep the grader's default."
     )
-    required: tuple[CheckName, ...] | None = Field(
+    required: Checks | None = Field(
         default=None, description="The checks that have to pass; left out: the grader's default."
     )
 
@@ -302,10 +312,12 @@ class Team(_Model):
     purpose: Text | None = Field(default=None, description="What the study is for.")
     plan: Text | None = Field(default=None, description="How it goes about it.")
     members: Annotated[tuple[Member, ...], Field(min_length=1)] = Field(description="Who is in the team.")
-    meeting: MeetingRhythm = Field(default=MeetingRhythm(), description="How the team meets.")
-    programme: Programme = Field(default=Programme(), description="The rules of the programme, for attendance.")
-    limits: Limits = Field(default=Limits(), description="Limits of time, memory and output for a submission.")
-    grading: Grading = Field(default=Grading(), description="Devices, points and required checks of every assignment.")
+    meeting: MeetingRhythm = Field(default_factory=MeetingRhythm, description="How the team meets.")
+    programme: Programme = Field(default_factory=Programme, description="The rules of the programme, for attendance.")
+    limits: Limits = Field(default_factory=Limits, description="Limits of time, memory and output for a submission.")
+    grading: Grading = Field(
+        default_factory=Grading, description="Devices, points and required checks of every assignment."
+    )
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -323,7 +335,9 @@ class Meeting(_Model):
     start: TimeOfDay | None = Field(default=None, description="When it began: 20:00.")
     end: TimeOfDay | None = Field(default=None, description="When it ended; before `start` means past midnight.")
     tool: Text | None = Field(default=None, description="Where it was held, if not on the team's usual tool.")
-    attended: tuple[MemberId, ...] = Field(default=(), description="Ids of who was there; empty: not recorded.")
+    attended: Annotated[tuple[MemberId, ...], AfterValidator(_check_no_repeats)] = Field(
+        default=(), description="Ids of who was there; empty: not recorded."
+    )
     agenda: tuple[Text, ...] = Field(default=(), description="What was on the table.")
     decisions: tuple[Text, ...] = Field(default=(), description="What was decided.")
     photos: tuple[InsidePath, ...] = Field(default=(), description="Pictures as proof, paths from the team's folder.")
@@ -342,13 +356,9 @@ class Assignment(_Model):
         default=None,
         description="A stub instead of the loss's own: a path from the team's folder, or the text (| and lines).",
     )
-    devices: Annotated[tuple[Device, ...], Field(min_length=1)] | None = Field(
-        default=None, description="Devices to grade on, instead of the team's."
-    )
+    devices: Devices | None = Field(default=None, description="Devices to grade on, instead of the team's.")
     points: dict[CheckName, Points] = Field(default={}, description="Points of a check, over the team's.")
-    required: tuple[CheckName, ...] | None = Field(
-        default=None, description="Checks that have to pass, instead of the team's."
-    )
+    required: Checks | None = Field(default=None, description="Checks that have to pass, instead of the team's.")
     result: Text | None = Field(default=None, description="What came of it, in a sentence or two.")
 
 
@@ -363,6 +373,15 @@ class Week(_Model):
     plan: Text | None = Field(default=None, description="What is to be done.")
     meetings: tuple[Meeting, ...] = Field(default=(), description="Meetings held or planned.")
     assignments: tuple[Assignment, ...] = Field(default=(), description="Who studies and hands in what.")
+
+    @field_validator("ends", mode="after")
+    @classmethod
+    def _ends_after_it_starts(cls, ends: date | None, info: ValidationInfo) -> date | None:
+        starts = info.data.get("starts")
+        if ends is not None and starts is not None and ends < starts:
+            sentence = _("the week ends on {ends}, before it starts on {starts}")
+            raise _wrong(sentence.format(ends=ends, starts=starts))
+        return ends
 
 
 # --- all of it ---------------------------------------------------------------------------------------------------

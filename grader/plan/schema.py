@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
+from grader import losses
 from grader.plan.model import Team, Week
 
 _MODELS: dict[str, type[BaseModel]] = {"team.json": Team, "week.json": Week}
@@ -18,7 +20,9 @@ def schema_texts() -> dict[str, str]:
 
 
 def _text(model: type[BaseModel]) -> str:
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    schema: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    if model is Week:
+        schema["$defs"]["Assignment"]["properties"]["loss"]["enum"] = list(losses.ids())
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
