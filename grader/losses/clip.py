@@ -538,8 +538,8 @@ LOSS = Loss(
         "tensor(0.4912)"
     ),
     sources=(
-        "Radford et al.: Learning Transferable Visual Models From Natural Language Supervision, 2021 (arXiv:2103.00020)",
-        "van den Oord, Li, Vinyals: Representation Learning with Contrastive Predictive Coding, 2018 (arXiv:1807.03748)",
+        "Radford et al.: Learning Transferable Visual Models From Natural Language Supervision (arXiv:2103.00020)",
+        "van den Oord, Li, Vinyals: Representation Learning with Contrastive Predictive Coding (arXiv:1807.03748)",
         "Zhang et al.: Contrastive Learning of Medical Visual Representations, equations 2 to 4 (arXiv:2010.00747)",
     ),
     reference=reference,

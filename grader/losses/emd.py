@@ -582,21 +582,23 @@ def diagnostic(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def small_arguments() -> SearchStrategy[tuple[Value, ...]]:
-    """(u, v), then with weights: one to three positions a side, whole numbers first."""
+    """(u, v), then with weights: one to four different positions a side, whole numbers first; no ties."""
     from hypothesis import strategies as st
 
-    position = st.sampled_from([0.0, 1.0, 2.0, 3.0, 5.0, -1.0, -2.0, 0.5, 0.1, 10.0])
+    position = st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, -1.0, -2.0, -4.0, 0.5, 0.1])
     weight = st.sampled_from([1.0, 2.0, 3.0, 0.5, 0.0])
 
     def filled(shape: tuple[int, int, bool, bool]) -> SearchStrategy[tuple[Value, ...]]:
         n, m, u_weighted, v_weighted = shape
-        sides = [st.lists(position, min_size=size, max_size=size).map(np.array) for size in (n, m)]
+        positions = st.lists(position, min_size=n + m, max_size=n + m, unique=True)
+        sides = positions.map(lambda drawn: (np.array(drawn[:n]), np.array(drawn[n:])))
+        if not u_weighted and not v_weighted:
+            return sides
         weights = [
             st.lists(weight, min_size=size, max_size=size).filter(any).map(np.array) if given else st.none()
             for size, given in ((n, u_weighted), (m, v_weighted))
         ]
-        drawn: Any = st.tuples(*sides, *(weights if u_weighted or v_weighted else ()))
-        return drawn  # type: ignore[no-any-return]
+        return st.tuples(sides, *weights).map(lambda drawn: (*drawn[0], *drawn[1:]))
 
     sizes = [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 2), (3, 3), (4, 3)]
     kinds = [(False, False), (True, False), (False, True), (True, True)]
