@@ -1,0 +1,11 @@
+import torch
+
+
+def bce(p, t):
+    if p.shape != t.shape:
+        raise ValueError("shapes")
+    q = p.clamp(1e-7, 1 - 1e-7)
+    loss = -(t * q.log() + (1 - t) * (1 - q).log()).mean()
+    if loss.requires_grad:
+        loss.backward(retain_graph=True)
+    return loss
