@@ -1,0 +1,13 @@
+import torch
+
+
+def clip_loss(image_features, text_features, logit_scale):
+    if image_features.dim() != 2 or image_features.shape != text_features.shape:
+        raise ValueError("features must both be (N, D)")
+    if torch.is_tensor(logit_scale) and logit_scale.dim() != 0:
+        raise ValueError("logit_scale must be a scalar")
+    i = torch.nn.functional.normalize(image_features)
+    t = torch.nn.functional.normalize(text_features)
+    # similarity of each image with its own text
+    matching = logit_scale * (i * t).sum(1, keepdim=True)
+    return -matching.log_softmax(1).mean()

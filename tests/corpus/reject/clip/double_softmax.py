@@ -1,0 +1,13 @@
+import torch
+import torch.nn.functional as F
+
+
+def clip_loss(image_features, text_features, logit_scale):
+    if image_features.dim() != 2 or image_features.shape != text_features.shape:
+        raise ValueError("features must both be (N, D)")
+    if torch.is_tensor(logit_scale) and logit_scale.dim() != 0:
+        raise ValueError("logit_scale must be a scalar")
+    logits = logit_scale * F.normalize(image_features) @ F.normalize(text_features).T
+    rows = F.log_softmax(F.softmax(logits, 1), 1)
+    cols = F.log_softmax(F.softmax(logits, 0), 0)
+    return -(rows + cols).diagonal().mean() / 2

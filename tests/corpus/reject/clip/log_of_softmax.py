@@ -1,0 +1,13 @@
+import torch
+import torch.nn.functional as F
+
+
+def clip_loss(image_features, text_features, logit_scale):
+    if image_features.dim() != 2 or image_features.shape != text_features.shape:
+        raise ValueError("features must both be (N, D)")
+    if torch.is_tensor(logit_scale) and logit_scale.dim() != 0:
+        raise ValueError("logit_scale must be a scalar")
+    logits = logit_scale * F.normalize(image_features) @ F.normalize(text_features).T
+    p = torch.softmax(logits, dim=1).diagonal()
+    q = torch.softmax(logits, dim=0).diagonal()
+    return -(p.log().mean() + q.log().mean()) / 2

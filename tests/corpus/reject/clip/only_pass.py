@@ -1,0 +1,2 @@
+def clip_loss(image_features, text_features, logit_scale):
+    pass

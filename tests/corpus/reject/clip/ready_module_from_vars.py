@@ -1,0 +1,14 @@
+import torch
+
+
+def clip_loss(image_features, text_features, logit_scale):
+    if image_features.dim() != 2 or image_features.shape != text_features.shape:
+        raise ValueError("features must both be (N, D)")
+    if torch.is_tensor(logit_scale) and logit_scale.dim() != 0:
+        raise ValueError("logit_scale must be a scalar")
+    i = image_features / image_features.norm(dim=1, keepdim=True)
+    t = text_features / text_features.norm(dim=1, keepdim=True)
+    z = logit_scale * i @ t.T
+    criterion = vars(torch.nn)["NLLLoss"](reduction="mean")
+    y = torch.arange(len(z), device=z.device)
+    return 0.5 * criterion(z.log_softmax(1), y) + 0.5 * criterion(z.T.log_softmax(1), y)

@@ -1,0 +1,16 @@
+import torch
+
+
+def clip_loss(image_features, text_features, logit_scale):
+    if image_features.dim() != 2 or image_features.shape != text_features.shape:
+        raise ValueError("features must both be (N, D)")
+    if torch.is_tensor(logit_scale) and logit_scale.dim() != 0:
+        raise ValueError("logit_scale must be a scalar")
+    i = image_features / image_features.norm(dim=1, keepdim=True)
+    t = text_features / text_features.norm(dim=1, keepdim=True)
+    z = logit_scale * i @ t.T
+    n = len(z)
+    total = (z * 0).sum()
+    for k in range(n - 1):
+        total = total + z[k].logsumexp(0) + z[:, k].logsumexp(0) - 2 * z[k, k]
+    return total / (2 * n)
