@@ -124,7 +124,7 @@ def tolerance(arguments: tuple[Value, ...], dtype: str) -> Tolerance:
     counted = np.where(t > 0, p, 1.0)
     cost = -t * np.log(counted)
     value = 16 * eps * (t + cost).sum() / n + p.size * eps * cost.sum() / n + GUARD * (t / counted).sum() / n
-    gradient = (32 * eps * (t / counted + EPS[dtype]) + 2 * GUARD * t / counted**2) / n
+    gradient = (4 * eps + 32 * eps * t / counted + 2 * GUARD * t / counted**2) / n
     return Tolerance(value=float(value), gradients=(gradient, None))
 
 

@@ -128,8 +128,9 @@ def tolerance(arguments: tuple[Value, ...], dtype: str) -> Tolerance:
     """Errors of the logits carried through the loss: a dot product of D terms, two lengths, and a guard in each length.
 
     A logit s·cos is off by some s·eps·(a few + √D), and by s·|cos|·1e-8/length where 1e-8 was added to a length. The
-    softmax turns an error δ of the logits into a relative error 2δ of each probability; the gradient of a row of
-    features is a sum of those, divided by the row's length.
+    softmax turns an error δ of the logits into a relative error 2δ of each probability. Where a pair's own logit is
+    subtracted first, the errors of its row or column add up there. The gradient of a row of features is a sum of
+    those, divided by the row's length.
     """
     images, texts, s = float64(arguments[0]), float64(arguments[1]), float(float64(arguments[2]))
     eps, n, d = EPS[dtype], images.shape[0], images.shape[1]
@@ -149,7 +150,8 @@ def tolerance(arguments: tuple[Value, ...], dtype: str) -> Tolerance:
     of_g = np.zeros_like(g)
     for axis, softmax in zip((1, 0), softmaxes, strict=True):
         spread = of_logits + (softmax * of_logits).sum(axis, keepdims=True)
-        of_g += (softmax * spread + 8 * eps * (softmax + np.eye(n))) / (2 * n)
+        of_own = (softmax * spread).sum(axis) * np.eye(n)
+        of_g += (softmax * spread + of_own + 8 * eps * (softmax + np.eye(n))) / (2 * n)
     relative = eps * (12 + 2 * math.sqrt(d)) + 2 * (guards[0][:, None] + guards[1][None, :])
     of_cosines = 4 * s * (of_g + np.abs(g) * relative)
     gradients: list[Array | float | None] = []

@@ -91,6 +91,13 @@ def _shifted(rng: np.random.Generator, n: int, m: int) -> tuple[Array, Array]:
     return u, v + 2.7
 
 
+def _crossed(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
+    """n = m in opposite orders: pairing them as they come is as dear as it can be."""
+    slots = 2.0 * np.arange(n) + rng.uniform(-0.3, 0.3, n)
+    order = rng.permutation(n)
+    return slots[order], (slots + rng.uniform(0.6, 1.2))[::-1][order].copy()
+
+
 def _weights(rng: np.random.Generator, n: int) -> Array:
     return rng.uniform(0.2, 2, n)
 
@@ -105,7 +112,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     finer_u = -between_float32(rng, 0.5, 0.99, (5,))
     finer_v = between_float32(rng, 0.5, 0.99, (5,))
     return (
-        Case("unsorted, n = m", _shifted(rng, 6, 6)),
+        Case("unsorted, n = m", _crossed(rng, 6)),
         Case("unsorted, n = m, negative", tuple(-3 - x for x in _apart(rng, 5, 5))),
         Case("n > m", _shifted(rng, 7, 4)),
         Case("n < m", _apart(rng, 4, 9)),
