@@ -32,7 +32,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?\Z")
 _FLOAT_NAMES = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """What YAML does not admit; surrogates cannot come out of UTF-8."""
@@ -160,8 +160,12 @@ def _syntax_mistakes(file: str, text: str, error: yaml.MarkedYAMLError) -> list[
         sentence = _("a tab indents this line; YAML is indented with spaces")
         return [Mistake(file, number + 1, lines[number].index("\t") + 1, sentence) for number in tabs]
     problem = error.problem or _("this is not YAML")
-    context = f" ({error.context})" if error.context else ""
-    sentence = _("not valid YAML: {problem}{context}").format(problem=problem, context=context)
+    if error.context and error.context_mark is not None and error.context_mark.line != line:
+        sentence = _("not valid YAML: {problem} ({context} that begins on line {begin})").format(
+            problem=problem, context=error.context, begin=error.context_mark.line + 1
+        )
+    else:
+        sentence = _("not valid YAML: {problem}").format(problem=problem)
     return [Mistake(file, line + 1, column + 1, sentence)]
 
 

@@ -97,8 +97,10 @@ def _read(document: Document, model: type[M], mistakes: list[Mistake], context: 
     try:
         return model.model_validate(root.data, context=context)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        mistakes.extend(mistake_of(document, root, model, detail) for detail in details)
+        found = [mistake_of(document, root, model, detail) for detail in error.errors(include_url=False)]
+        # What reading already objected to at a place is the cause of what is wrong with the value there.
+        said = {(mistake.line, mistake.column) for mistake in document.mistakes}
+        mistakes.extend(mistake for mistake in found if (mistake.line, mistake.column) not in said)
         return None
 
 

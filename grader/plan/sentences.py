@@ -78,7 +78,7 @@ def _value(loc: Loc, error: ErrorDetails) -> str:
     }
     if kind in bounds:
         bound = next(context[key] for key in ("gt", "ge", "lt", "le") if key in context)
-        return bounds[kind].format(bound=bound, found=found)
+        return bounds[kind].format(bound=f"{bound:g}", found=found)
     if kind == "too_short":
         return _("expected at least {bound}, found an empty list").format(bound=context["min_length"])
     expected = _expected(kind)
