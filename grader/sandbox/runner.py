@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -17,9 +18,9 @@ import torch
 from torch import Tensor
 
 from grader.calls import Answer, Array, Batch, Call, Cell, Loaded, Problem, Source, tensors
-from grader.sandbox import loading, runner_tensors
+from grader.sandbox import loading, runner_tensors, simulated
+from grader.sandbox.runner_devices import Device, device_named
 from grader.sandbox.runner_faults import Text
-from grader.sandbox.runner_tensors import Device
 
 # Bound before any submission runs, so that patching torch or time does not reach them.
 _clock = time.perf_counter
@@ -48,7 +49,7 @@ class Runner:
 
     def run(self, batch: Batch) -> list[Answer]:
         """One answer a call, in order. Every call starts from fresh arguments and from torch's default settings."""
-        device = _device(batch.device)
+        device = device_named(batch.device, self._text)
         return [self._repeated(call, batch, device) for call in batch.calls]
 
     def _repeated(self, call: Call, batch: Batch, device: Device) -> Answer:
@@ -67,16 +68,19 @@ class Runner:
         return replace(answer, seconds=tuple(seconds), repeated=tuple(values) if batch.repeats > 1 else ())
 
     def _once(self, entry: Callable[..., Any], call: Call, device: Device) -> Answer:
-        arguments = [runner_tensors.tensor_of(argument, device.place) for argument in call.arguments]
+        arguments = [runner_tensors.tensor_of(argument, device) for argument in call.arguments]
+        context = device.fresh()
         _restore_settings()
         started = _clock()
         try:
-            result = entry(*arguments)
-            _wait(device)
-            elapsed = _clock() - started
-            returned = runner_tensors.read(result, device.fetch)
+            with context:
+                result = entry(*arguments)
+                device.wait()
+                elapsed = _clock() - started
+            returned = runner_tensors.read(result, device)
         except BaseException as error:
-            return Answer(returned="", raised=self._text.problem(error), seconds=(_clock() - started,))
+            problem = self._text.problem(error)
+            return Answer(returned="", raised=problem, events=tuple(device.events), seconds=(_clock() - started,))
         answer = Answer(
             value=returned.value,
             returned=returned.name,
@@ -85,14 +89,20 @@ class Runner:
             attached=returned.attached,
             seconds=(elapsed,),
         )
-        if call.upstream is None or returned.tensor is None or not returned.attached:
-            return answer
-        return self._backward(answer, returned.tensor, call, arguments, device)
+        if call.upstream is not None and returned.tensor is not None and returned.attached:
+            answer = self._backward(answer, returned.tensor, call.upstream, call, arguments, device, context)
+        return replace(answer, events=tuple(device.events))
 
     def _backward(
-        self, answer: Answer, result: Tensor, call: Call, arguments: list[Tensor | float | None], device: Device
+        self,
+        answer: Answer,
+        result: Tensor,
+        upstream: float,
+        call: Call,
+        arguments: list[Tensor | float | None],
+        device: Device,
+        context: AbstractContextManager[object],
     ) -> Answer:
-        assert call.upstream is not None
         wanted = [
             (position, argument)
             for position, argument in enumerate(arguments)
@@ -101,31 +111,34 @@ class Runner:
         _restore_settings()
         started = _clock()
         try:
-            found = runner_tensors.backward(result, call.upstream, [leaf for _, leaf in wanted], device.place)
-            _wait(device)
-            elapsed = _clock() - started
+            with context:
+                found = runner_tensors.backward(result, upstream, [leaf for _, leaf in wanted], device)
+                device.wait()
+                elapsed = _clock() - started
             gradients: list[Array | None] = [None] * len(arguments)
-            for (position, _leaf), gradient in zip(wanted, found, strict=True):
-                gradients[position] = None if gradient is None else runner_tensors.array_of(gradient, device.fetch)
+            for (position, _leaf), gradient in zip(wanted, found, strict=False):
+                gradients[position] = None if gradient is None else runner_tensors.array_of(gradient, device)
         except BaseException as error:
             return replace(answer, backward_raised=self._text.problem(error))
         return replace(answer, gradients=tuple(gradients), seconds=(answer.seconds[0] + elapsed,))
 
 
 def warm() -> None:
-    """Pay once, in the server, for what a first call costs: lazy imports, kernels, the autograd engine.
+    """Pay once, in the server, for what first calls cost: kernels, lazy imports, the simulated device.
 
-    Call it before any fork and after `torch.set_num_threads(1)`.
+    Call it before any fork and after `torch.set_num_threads(1)`. No backward pass runs here: the autograd engine starts
+    a thread for each device when it first runs, threads do not survive a fork, and it could not start them again.
     """
+    simulated.set_up()
     cell = Cell("warm.py", _WARM_UP)
     runner = Runner(Source("warm.py", "", (cell,)), "warm")
     runner.load()
-    for dtype in (np.float64, np.float32):
-        values = np.linspace(0.1, 0.9, 6, dtype=dtype).reshape(2, 3)
-        call = Call(tensors(values, values, requires_grad=True), upstream=1.0)
-        answer = runner.run(Batch((call,)))[0]
-        if answer.raised is not None or answer.backward_raised is not None:
-            raise RuntimeError(f"the warm-up failed: {answer.raised or answer.backward_raised}")
+    for device in ("cpu", simulated.NAME) if simulated.available() is None else ("cpu",):
+        for dtype in (np.float64, np.float32):
+            values = np.linspace(0.1, 0.9, 6, dtype=dtype).reshape(2, 3)
+            answer = runner.run(Batch((Call(tensors(values, values, requires_grad=True)),), device=device))[0]
+            if answer.raised is not None:
+                raise RuntimeError(f"the warm-up failed on {device}: {answer.raised}")
 
 
 _WARM_UP = """
@@ -139,22 +152,9 @@ def warm(x, y):
     logits = unit @ (y / torch.linalg.vector_norm(y, dim=1, keepdim=True)).T
     loss = torch.logsumexp(logits, dim=1) - torch.diagonal(logits) + torch.log_softmax(logits, 0).mean()
     safe = torch.where(x > 0.5, torch.log(x.clamp(min=1e-7)), torch.xlogy(y, x)).clamp_min(-100)
-    picked = torch.stack([x[0], y[1]]).gather(1, torch.zeros(2, 1, dtype=torch.long)).sum()
+    picked = torch.stack([x[0], y[1]]).gather(1, torch.zeros(2, 1, dtype=torch.long, device=x.device)).sum()
     return loss.mean() + w.sum() + safe.mean() + torch.softmax(x, 1).exp().max() + picked + x.std() * 0
 """
-
-
-def _device(name: str) -> Device:
-    if name == "cpu":
-        return Device()
-    device = torch.device(name)
-    module = torch.get_device_module(device)
-    return Device(lambda tensor: tensor.to(device), lambda tensor: tensor.cpu(), module.synchronize)
-
-
-def _wait(device: Device) -> None:
-    if device.synchronize is not None:
-        device.synchronize()
 
 
 def _restore_settings() -> None:

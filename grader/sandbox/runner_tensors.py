@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from grader.calls import Argument, Array
+from grader.sandbox.runner_devices import Device
 
 MOST_ELEMENTS = 10_000
 """Of a returned value that is sent back. A loss is one number; of a large matrix only the shape is worth a message."""
@@ -22,7 +23,7 @@ _base: Any = torch._C.TensorBase
 _array: Callable[..., Array] = np.array
 _empty: Callable[..., Array] = np.full
 _from_numpy: Callable[[Array], Tensor] = torch.from_numpy
-_grad = torch.autograd.grad
+_run_engine: Callable[..., Sequence[Tensor | None]] = torch.autograd.Variable._execution_engine.run_backward
 _without_overrides: Any = torch._C.DisableTorchFunction
 _detach: Callable[[Tensor], Tensor] = _base.detach
 _clone: Callable[[Tensor], Tensor] = _base.clone
@@ -45,7 +46,7 @@ _no_numpy = frozenset(
 )
 
 
-def tensor_of(argument: Argument, to_device: Callable[[Tensor], Tensor] | None = None) -> Tensor | float | None:
+def tensor_of(argument: Argument, device: Device) -> Tensor | float | None:
     """The argument as the entry gets it: a fresh leaf tensor of its own storage, the float, or None.
 
     A strided one is every second element of a longer buffer whose gaps are NaN: reading a gap cannot go unnoticed.
@@ -58,21 +59,12 @@ def tensor_of(argument: Argument, to_device: Callable[[Tensor], Tensor] | None =
             buffer = _empty((*value.shape[:-1], 2 * value.shape[-1]), np.nan, dtype=value.dtype)
             buffer[..., ::2] = value
             tensor = _clone(_from_numpy(buffer))
-            tensor = tensor if to_device is None else to_device(tensor)
+            tensor = device.place(tensor)
             tensor = _detach(tensor[..., ::2])
         else:
             tensor = _clone(_from_numpy(_array(value)))
-            tensor = tensor if to_device is None else to_device(tensor)
+            tensor = device.place(tensor)
         return _require_grad(tensor) if argument.requires_grad else tensor
-
-
-@dataclass(frozen=True)
-class Device:
-    """How tensors get to a device and back, and how to wait for it; None where nothing has to be done."""
-
-    place: Callable[[Tensor], Tensor] | None = None
-    fetch: Callable[[Tensor], Tensor] | None = None
-    synchronize: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ class Returned:
     value: Array | None = None
 
 
-def read(result: object, to_cpu: Callable[[Tensor], Tensor] | None = None) -> Returned:
+def read(result: object, device: Device) -> Returned:
     """Class, device, dtype, attachment and values of what was returned, whatever a subclass claims to be."""
     kind = type.__dict__["__name__"].__get__(type(result))[:200]
     if not isinstance_of_tensor(type(result)):
@@ -105,7 +97,7 @@ def read(result: object, to_cpu: Callable[[Tensor], Tensor] | None = None) -> Re
         _device_of(tensor).type,
         str(_dtype_of(tensor)).removeprefix("torch."),
         _requires_grad_of(tensor),
-        None if too_large else array_of(tensor, to_cpu),
+        None if too_large else array_of(tensor, device),
     )
 
 
@@ -114,31 +106,29 @@ def isinstance_of_tensor(kind: type) -> bool:
     return _base in type.__dict__["__mro__"].__get__(kind)
 
 
-def array_of(tensor: Tensor, to_cpu: Callable[[Tensor], Tensor] | None = None) -> Array | None:
+def array_of(tensor: Tensor, device: Device) -> Array | None:
     """A copy of the tensor's values; None where it has none that numpy could hold (sparse, meta)."""
     with _without_overrides():
-        bare = _detach(tensor)
-        if to_cpu is not None:
-            bare = to_cpu(bare)
+        bare = device.fetch(_detach(tensor))
         if _layout_of(bare) is not _strided or _device_of(bare).type == "meta":
             return None
-        if _device_of(bare).type != "cpu":
-            bare = _to(bare, "cpu")
         if _dtype_of(bare) in _no_numpy:
             bare = _to(bare, _float32)
         array = _as_numpy(_resolve_neg(_resolve_conj(bare)))
     return _array(array) if type(array) is np.ndarray else None
 
 
-def backward(
-    result: Tensor, upstream: float, leaves: Sequence[Tensor], to_device: Callable[[Tensor], Tensor] | None = None
-) -> Sequence[Tensor | None]:
+def backward(result: Tensor, upstream: float, leaves: Sequence[Tensor], device: Device) -> Sequence[Tensor | None]:
     """Gradients of `result`, under `upstream` in every element, for each leaf; None where none arrives.
 
-    `autograd.grad` and not `.backward()`: `.grad` of the leaves stays what the submission left there.
+    As `torch.autograd.grad`, so that `.grad` of the leaves stays what the submission left there; but asked of the
+    engine itself: the Python function imports sympy (over half a second) once it is given an upstream gradient.
     """
     with _without_overrides():
         seed = _full(tuple(_shape_of(result)), upstream, dtype=_dtype_of(result))
-        seed = seed if to_device is None else to_device(seed)
-    found: Sequence[Tensor | None] = _grad([result], list(leaves), [seed], allow_unused=True)
-    return found
+        seed = device.place(seed)
+    if not leaves:
+        return ()
+    keep_graph = create_graph = accumulate = False
+    allow_unused = True
+    return _run_engine((result,), (seed,), keep_graph, create_graph, tuple(leaves), allow_unused, accumulate)

@@ -1,0 +1,81 @@
+"""Where a batch runs: how tensors get to a device and back, and how to wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.calls import Event
+from grader.sandbox import simulated
+from grader.sandbox.runner_faults import Text
+
+_to: Callable[..., Tensor] = torch._C.TensorBase.to
+_nothing: AbstractContextManager[object] = nullcontext()
+
+
+class Device:
+    """The CPU: nothing has to be done."""
+
+    events: Sequence[Event] = ()
+    """What was noted since the last `fresh`."""
+
+    def fresh(self) -> AbstractContextManager[object]:
+        """The context in which one call runs, with no events noted yet."""
+        return _nothing
+
+    def place(self, tensor: Tensor) -> Tensor:
+        """The CPU tensor's values on this device."""
+        return tensor
+
+    def fetch(self, tensor: Tensor) -> Tensor:
+        """The values of a tensor of any device on the CPU."""
+        return tensor if tensor.device.type == "cpu" else _to(tensor, "cpu")
+
+    def wait(self) -> None:
+        """Until everything asked of the device is done."""
+
+
+class Accelerator(Device):
+    """`cuda` or `mps`."""
+
+    def __init__(self, name: str) -> None:
+        self._device = torch.device(name)
+        self._synchronize: Callable[[], Any] = torch.get_device_module(self._device).synchronize
+
+    def place(self, tensor: Tensor) -> Tensor:
+        return _to(tensor, self._device)
+
+    def wait(self) -> None:
+        self._synchronize()
+
+
+class Simulated(Device):
+    """`sim`."""
+
+    def __init__(self, text: Text) -> None:
+        reason = simulated.available()
+        if reason is not None:
+            raise RuntimeError(f"the simulated accelerator is not available here: {reason}")
+        self._text = text
+
+    def fresh(self) -> AbstractContextManager[object]:
+        simulation = simulated.Simulation(self._text)
+        self.events = simulation.events
+        return simulation
+
+    def place(self, tensor: Tensor) -> Tensor:
+        return simulated.place(tensor)
+
+    def fetch(self, tensor: Tensor) -> Tensor:
+        return simulated.fetch(tensor)
+
+
+def device_named(name: str, text: Text) -> Device:
+    """The device of a batch; raises RuntimeError where torch cannot use it."""
+    if name == "cpu":
+        return Device()
+    return Simulated(text) if name == simulated.NAME else Accelerator(name)
