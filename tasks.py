@@ -83,7 +83,7 @@ class Environment:
                 and os.path.exists(self.python)
                 and signature == self.signature()
             )
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
     def forget(self) -> None:
@@ -126,9 +126,9 @@ def answers(name: str) -> bool:
 
 def ensure(environment: Environment, extra: str) -> None:
     """Make the environment ready for `extra`; raises SetupError. Costs two small reads when it already is."""
-    if environment.is_ready(extra):
-        return
     try:
+        if environment.is_ready(extra):
+            return
         os.makedirs(environment.folder, exist_ok=True)
         with Lock(environment.lock):
             if not environment.is_ready(extra):
@@ -156,14 +156,12 @@ def is_sound(environment: Environment) -> bool:
     if not os.path.exists(environment.python):
         return False
     probe = f"import sys, pip; raise SystemExit(sys.prefix == sys.base_prefix or sys.version_info < {MINIMUM!r})"
-    call = subprocess.run(
-        [environment.python, "-c", probe],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=clean_environment(),
-    )
-    return call.returncode == 0
+    quiet = subprocess.DEVNULL
+    try:
+        words = [environment.python, "-c", probe]
+        return subprocess.call(words, stdin=quiet, stdout=quiet, stderr=quiet, env=clean_environment()) == 0
+    except OSError:
+        return False
 
 
 def make_venv(environment: Environment) -> None:
@@ -221,6 +219,8 @@ def run_pip(environment: Environment, pip: list[str], arguments: list[str], doin
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            # pip inherits the lock: if this process is killed, the next call still waits until pip has ended too.
+            close_fds=False,
         )
         try:
             output = follow(process, log, doing)
@@ -323,6 +323,7 @@ class Lock:
                 import fcntl
 
                 fcntl.flock(self.stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.set_inheritable(self.stream.fileno(), True)
         except (BlockingIOError, PermissionError):
             return False
         return True
