@@ -76,6 +76,10 @@ class Repository:
             )
         return Identity(name, email)
 
+    def create(self) -> None:
+        """Make the folder a repository with the branch `main`."""
+        self._git("init", "--quiet", "--initial-branch=main")
+
     def exists(self) -> bool:
         """Whether the folder lies in a working tree and git can be asked about it."""
         try:
@@ -121,6 +125,11 @@ class Repository:
             return None
         self._patiently("commit", "--quiet", "--only", "--message", message, "--", *names)
         return self.head()
+
+    def changed_since(self, base: str) -> frozenset[str]:
+        """Files, from the team's folder, that differ from where this branch left `base`."""
+        changed = self._git("diff", "--name-only", "-z", "--relative", "--end-of-options", f"{base}...HEAD").stdout
+        return frozenset(name for name in changed.split("\0") if name)
 
     def push(self) -> None:
         """Push the branch, to its upstream or else to a branch of its name on the only (or `origin`) remote."""
