@@ -1,0 +1,81 @@
+"""The computed pictures and the sliders that prose asks for: `{{ figure: transport }}`, `{{ slider: normals }}`.
+
+Drawing needs matplotlib and seconds. So another process draws, while the rest is staged, what has changed since the
+last time; a picture is told apart by the source of its module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.staging import figures
+from grader.staging.text import no_fences
+
+_DRAW = """
+import importlib, json, sys
+names = json.load(sys.stdin)
+json.dump({name: importlib.import_module("grader.staging.figures." + name).render() for name in names}, sys.stdout)
+"""
+FOLDER = Path(figures.__file__).parent
+
+
+@dataclass
+class Drawings:
+    """Starts drawing when it is made; `inserts` waits for the end."""
+
+    root: Path
+    _kept: dict[str, dict[str, str]] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            self._kept = json.loads(self._cache.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._kept = {}
+        shared = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("_*.py")))
+        for path in sorted(FOLDER.glob("[a-z]*.py")):
+            self._keys[path.stem] = hashlib.sha256(shared + path.read_bytes()).hexdigest()
+        stale = [name for name, key in self._keys.items() if self._kept.get(name, {}).get("key") != key]
+        self._kept = {name: kept for name, kept in self._kept.items() if name in self._keys and name not in stale}
+        if stale:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _DRAW], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(stale).encode())
+            self._process.stdin.close()
+            self._process.stdin = None
+
+    @property
+    def _cache(self) -> Path:
+        return self.root / "build" / "figures.json"
+
+    def inserts(self) -> dict[str, str]:
+        """HTML for every directive there is: `figure: name` and `slider: name`."""
+        if self._process is not None:
+            output, _errors = self._process.communicate()
+            if self._process.returncode:
+                raise RuntimeError("a figure could not be drawn; the reason stands above")
+            for name, svg in json.loads(output).items():
+                self._kept[name] = {"key": self._keys[name], "svg": no_fences(svg)}
+            self._process = None
+            self._cache.parent.mkdir(parents=True, exist_ok=True)
+            self._cache.write_text(json.dumps(self._kept, ensure_ascii=False), encoding="utf-8")
+        stills = {name: kept["svg"] for name, kept in self._kept.items()}
+        made = {
+            f"figure: {name}": f'<figure class="drawn" id="figure-{name}">{svg}</figure>'
+            for name, svg in stills.items()
+        }
+        for script in sorted((self.root / "site" / "assets").glob("*.js")):
+            # Where scripts are off the still of the same name remains; the script puts its controls into the same box.
+            made[f"slider: {script.stem}"] = (
+                f'<div class="slider" data-slider="{script.stem}">{stills.get(script.stem, "")}</div>'
+                f'<script src="../../assets/{script.name}" defer></script>'
+            )
+        return made

@@ -1,0 +1,80 @@
+"""Members' pictures for the site: scaled, without metadata, in a size known beforehand so that nothing shifts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from grader.messages import gettext as _
+
+_LARGEST_SVG = 300_000
+
+
+class PictureError(Exception):
+    """A picture that can not be shown; the message is for its owner."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as the site shows it."""
+
+    path: str
+    """Where it is staged: `files/sejun/week01/그림.webp`."""
+    width: int
+    height: int
+    """In CSS pixels."""
+    data_uri: str = ""
+    """SVG goes into the page itself: as a file of this site it could be opened, and its scripts would run."""
+
+
+@dataclass
+class Pictures:
+    """Converts each picture once and keeps the result in `cache`."""
+
+    cache: Path
+    made: dict[str, Path] = field(default_factory=dict)
+    """Staged path → converted file, of every picture asked for since the start."""
+
+    def of(self, path: str, file: Path) -> Picture:
+        """The picture at vault path `path`; raises PictureError for one that can not be read."""
+        try:
+            state = file.stat()
+        except OSError:
+            raise PictureError(_("the file can not be read")) from None
+        if file.suffix.lower() == ".svg":
+            return _vector(file)
+        key = hashlib.sha256(f"{file}\0{state.st_size}\0{state.st_mtime_ns}".encode()).hexdigest()[:24]
+        converted, facts = self.cache / f"{key}.webp", self.cache / f"{key}.json"
+        staged = f"files/{path.rsplit('.', 1)[0]}.webp"
+        try:
+            picture = Picture(**json.loads(facts.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            self.cache.mkdir(parents=True, exist_ok=True)
+            width, height = _convert(file, converted)
+            picture = Picture(staged, width, height)
+            facts.write_text(json.dumps(asdict(picture), ensure_ascii=False), encoding="utf-8")
+        self.made[picture.path] = converted
+        return picture
+
+
+def _convert(source: Path, target: Path) -> tuple[int, int]:
+    from PIL import Image
+
+    from grader.tracking.photos import PhotoError, webp_of_file
+
+    try:
+        target.write_bytes(webp_of_file(source))
+    except PhotoError as error:
+        raise PictureError(str(error).replace(str(source), source.name)) from None
+    with Image.open(target) as made:
+        return made.size
+
+
+def _vector(file: Path) -> Picture:
+    data = file.read_bytes()
+    if len(data) > _LARGEST_SVG:
+        raise PictureError(_("the SVG is larger than {most} bytes").format(most=_LARGEST_SVG))
+    return Picture("", 640, 480, "data:image/svg+xml;base64," + base64.b64encode(data).decode("ascii"))

@@ -1,0 +1,82 @@
+"""A submission's source for its page: Python with line numbers, a notebook cell by cell. Nothing is ever run."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from grader.messages import gettext as _
+from grader.staging.code import fenced
+from grader.staging.text import in_html
+
+_LONGEST_OUTPUT = 20_000
+_LARGEST_PICTURE = 2_000_000
+
+
+def as_markdown(text: str, file: str, render: Callable[[str], Markup]) -> Markup:
+    """The source as Markdown; `render` makes HTML of a notebook's text cells, which are as untrusted as notes."""
+    if not file.endswith(".ipynb"):
+        return Markup(fenced(text, "python", line_numbers=True))
+    try:
+        cells = _cells(text)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Markup(fenced(text[:_LONGEST_OUTPUT], "text"))
+    parts = []
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            parts.append(fenced(_joined(cell["source"]), "python", line_numbers=True))
+            parts += [shown for output in cell.get("outputs", []) if (shown := _output(output))]
+        elif cell["cell_type"] == "markdown":
+            parts.append(f'<div class="cell">{render(_joined(cell["source"]))}</div>')
+    return Markup("\n\n".join(parts))
+
+
+def _cells(text: str) -> Sequence[Mapping[str, Any]]:
+    """Cells of a notebook in its present format; older ones are brought up to it."""
+    raw = json.loads(text)
+    if raw.get("nbformat") != 4:
+        from nbformat import reads
+
+        raw = reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    return list(raw["cells"])
+
+
+def _output(output: Mapping[str, Any]) -> str:
+    """Text and bitmaps only: HTML, scripts and widgets of a notebook stay outside."""
+    data = output.get("data", {})
+    picture = data.get("image/png") or data.get("image/jpeg")
+    if picture:
+        return _bitmap(_joined(picture))
+    if output.get("output_type") == "error":
+        text = f"{output.get('ename', '')}: {output.get('evalue', '')}"
+    else:
+        text = _joined(output.get("text") or data.get("text/plain") or "")
+    return f'<pre class="output" tabindex="0">{in_html(text[:_LONGEST_OUTPUT])}</pre>' if text.strip() else ""
+
+
+def _bitmap(encoded: str) -> str:
+    from grader.tracking.photos import PhotoError, webp_of
+
+    if len(encoded) > _LARGEST_PICTURE:
+        return ""
+    try:
+        picture = webp_of(base64.b64decode(encoded), _("the picture in the notebook"))
+    except (binascii.Error, PhotoError):
+        return ""
+    data = base64.b64encode(picture).decode("ascii")
+    return f'<p><img src="data:image/webp;base64,{data}" alt="{in_html(_("what the cell drew"))}"></p>'
+
+
+def _joined(text: str | Sequence[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def signature(loss: Mapping[str, Any]) -> str:
+    """How the graded function is called, as a Markdown block of code with the example from the catalogue."""
+    names = ", ".join(p["name"] + ("=None" if p["optional"] else "") for p in loss["parameters"])
+    return fenced(f"{loss['entry']}({names})\n\n{loss['example'].strip()}", "pycon")

@@ -1,0 +1,53 @@
+"""The templates of `site/templates`, with everything that they may call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.messages import gettext, ngettext
+from grader.staging import dates
+from grader.staging.text import in_html, in_markdown, web_address
+
+
+def environment(folder: Path) -> Environment:
+    """Templates escape whatever they print; a name that is not there is an error."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        finalize=_printed,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals.update(_=_translated, ngettext=ngettext, web_address=web_address)
+    made.filters.update(
+        md=in_markdown,
+        day=dates.day,
+        moment=dates.moment,
+        deadline=dates.deadline,
+        clock=dates.clock,
+        span=dates.span,
+        hours=dates.hours,
+        number=_number,
+    )
+    return made
+
+
+def _printed(value: Any) -> Any:
+    """Fences and control characters are escaped as well: the page is read as Markdown afterwards."""
+    return value if isinstance(value, Markup) else in_html(value)
+
+
+def _translated(message: str, **values: object) -> str:
+    """A sentence in the reader's language, with its named places filled in; escaped only when printed."""
+    return gettext(message).format(**values) if values else gettext(message)
+
+
+def _number(value: float | None) -> str:
+    """A score without a needless `.0`."""
+    return "–" if value is None else f"{value:g}"
