@@ -121,9 +121,8 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case("m = 1", _apart(rng, 6, 1)),
         Case("both weighted", (*_apart(rng, 5, 7), _weights(rng, 5), _weights(rng, 7))),
         Case("both weighted, n = m", (*_shifted(rng, 4, 4), _weights(rng, 4), _weights(rng, 4))),
-        Case("u weighted", (*_apart(rng, 5, 3), rng.permutation(np.array([0.1, 0.5, 1.0, 2.0, 3.0])))),
         Case("v weighted", (*_shifted(rng, 4, 5), None, rng.permutation(np.array([0.1, 0.5, 1.0, 2.0, 3.0])))),
-        Case("zero weights", (*_apart(rng, 6, 5), sparse, None)),
+        Case("u weighted, zeros among them", (*_apart(rng, 6, 5), sparse)),
         Case("weights that sum to 7", (*_shifted(rng, 4, 3), 7 * third / third.sum(), np.array([1.0, 4.0, 2.0]))),
         Case("tiny weights", (*_apart(rng, 5, 4), 1e-3 * _weights(rng, 5), 1e-3 * _weights(rng, 4))),
         Case("sorted and apart", (apart, 2 + np.sort(rng.uniform(0, 1, 5)))),
@@ -140,6 +139,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
             compare_gradient=False,
         ),
         Case("finer than float32", (finer_u, finer_v), dtypes=("float64",)),
+        Case("finer than float32, n ≠ m", (3 * finer_v, finer_u[1:] / 3), dtypes=("float64",)),
     )
 
 
