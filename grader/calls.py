@@ -111,7 +111,7 @@ class Answer:
     value: Array | None = None
     """The returned tensor's values (any shape), or None when no tensor came back or the call raised."""
     dtype: str = "float32"
-    """The dtype of the returned tensor, without `torch.`: the array here may be a wider one (bfloat16 comes as float32)."""
+    """The dtype of the returned tensor, without `torch.`; the array may be wider (bfloat16 comes as float32)."""
     repeated: tuple[Array, ...] = ()
     """With repeats > 1: the value of each call, the last one included (those without a value left out)."""
     returned: str = "Tensor"

@@ -1,4 +1,4 @@
-"""Which devices a run grades on: those asked for, or the CPU and the accelerator that is present, simulated if none is."""
+"""Which devices a run grades on: those asked for, or the CPU and the accelerator, simulated where none is present."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def resolve(names: Sequence[str] | None) -> tuple[Device, ...]:
         return (device("cpu"), _accelerator())
     for name in names:
         if name not in NAMES:
-            raise UsageError(
-                _("unknown device {name!r}; there are {names}").format(name=name, names=", ".join(NAMES))
-            )
+            raise UsageError(_("unknown device {name!r}; there are {names}").format(name=name, names=", ".join(NAMES)))
     return tuple(device(name) for name in dict.fromkeys(names))
 
 

@@ -1,8 +1,8 @@
 """Which known mistake a failing submission behaves like, if exactly one explains every answer seen.
 
-The submission is asked for values and gradients on fresh inputs, in both dtypes, on the cases of the value check and at the
-edges. Each known mistake of the loss is evaluated on the same inputs. An explanation has to fit all of it; where two fit, or
-none does, nothing is said rather than guessed.
+The submission is asked for values and gradients on fresh inputs, in both dtypes, on the cases of the value check and at
+the edges. Each known mistake of the loss is evaluated on the same inputs. An explanation has to fit all of it; where two
+fit, or none does, nothing is said rather than guessed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from grader.calls import Answer, Array, Ask, Batch
-from grader.checks.expected import Expected, differentiable, evaluate, expect, expectations, rounded
+from grader.checks.expected import Expected, differentiable, evaluate, expect, expectations
 from grader.checks.judging import wrong_gradient, wrong_value
 from grader.checks.stability import edge_calls, edges
 from grader.losses.base import Loss, Mistake, Value
@@ -90,7 +90,7 @@ def _explains(mistake: Mistake, seen: Seen) -> bool:
     if mistake.id == CONSTANT:
         return _is_constant(seen)
     if mistake.id == DETACHED:
-        return _is_detached(seen)
+        return _is_detached(seen) and _values_right_at_edges(seen)
     if mistake.id == LOWER_PRECISION:
         return _is_lower_precision(seen)
     return any(
@@ -107,8 +107,17 @@ def _function_explains(function: Function, applies: Callable[[tuple[Value, ...]]
 
 
 def _differs(function: Function, pairs: Sequence[tuple[Expected, Answer]]) -> bool:
-    """Whether the mistake is a mistake on these inputs at all."""
-    return any(not _close(_evaluate(function, one)[0], one.value, one) for one, _answer in pairs)
+    """Whether the mistake is a mistake on these inputs at all, in the value or in a gradient."""
+    for one, _answer in pairs:
+        value, gradients = _evaluate(function, one)
+        if not _close(value, one.value, one):
+            return True
+        compared = enumerate(zip(gradients, one.gradients, strict=True)) if one.case.compare_gradient else ()
+        if any(
+            right is not None and not _gradient_fits(wrong, right, one, index) for index, (wrong, right) in compared
+        ):
+            return True
+    return False
 
 
 def _evaluate(function: Function, one: Expected) -> tuple[float, tuple[Array | None, ...]]:
@@ -136,23 +145,25 @@ def _fits(function: Function, one: Expected, answer: Answer) -> bool:
     if not one.case.compare_gradient:
         return True
     return all(
-        _gradient_fits(came, right, one)
-        for came, right in zip(answer.gradients or (None,) * len(gradients), gradients, strict=True)
+        _gradient_fits(came, right, one, index)
+        for index, (came, right) in enumerate(zip(answer.gradients or (None,) * len(gradients), gradients, strict=True))
         if right is not None
     )
 
 
-def _gradient_fits(came: Array | None, right: Array, one: Expected) -> bool:
+def _gradient_fits(came: Array | None, right: Array, one: Expected, index: int) -> bool:
     values = np.zeros_like(right) if came is None else came.astype(np.float64)
     if values.shape != right.shape or not np.isfinite(values).all():
         return False
     precision = 1e-3 if one.dtype == "float32" else 1e-5
     largest = np.abs(right).max(initial=0.0)
-    return bool(np.all(np.abs(values - right) <= precision * (np.abs(right) + 1e-2 * largest) + 1e-12))
+    allowed = one.tolerance.gradients[index]
+    rounding = np.asarray(0.0 if allowed is None else allowed) * abs(one.upstream)
+    return bool(np.all(np.abs(values - right) <= precision * (np.abs(right) + 1e-2 * largest) + rounding))
 
 
 def _edges_agree(function: Function, seen: Seen) -> bool:
-    """Whether the submission is finite at the edges wherever the mistake by itself is: a second fault is not explained."""
+    """Whether the submission is finite at the edges wherever the mistake by itself is; else it has a second fault."""
     return all(
         _finite(answer) or not _finite_at(function, seen.loss, arguments)
         for (_probe, _dtype, arguments), answer in zip(edges(seen.loss), seen.edge_answers, strict=True)
@@ -178,6 +189,13 @@ def _finite_at(function: Function, loss: Loss, arguments: tuple[Value, ...]) -> 
     )
 
 
+def _values_right_at_edges(seen: Seen) -> bool:
+    return all(
+        answer.value is not None and answer.value.shape == () and probe.accepts_value(float(answer.value))
+        for (probe, _dtype, _arguments), answer in zip(edges(seen.loss), seen.edge_answers, strict=True)
+    )
+
+
 def _is_constant(seen: Seen) -> bool:
     """The same finite number whatever the input, in whatever dtype."""
     values = [float(answer.value) for _one, answer in seen.pairs if answer.value is not None]
@@ -190,12 +208,18 @@ def _right_value(one: Expected, answer: Answer) -> bool:
     return wrong_value(one, answer) is None
 
 
-def _reached(gradient: Array | None, right: Array) -> bool:
-    return gradient is not None and (bool(np.any(gradient != 0.0)) or not np.any(right))
+def _reached(gradient: Array | None) -> bool:
+    return gradient is not None and bool(np.any(gradient != 0.0))
+
+
+def _stands_out(one: Expected, right: Array, index: int) -> bool:
+    """Whether a gradient of zero would be wrong here: the right one is larger than its own rounding."""
+    allowed = one.tolerance.gradients[index]
+    return allowed is not None and bool(np.any(np.abs(right) > 4.0 * np.asarray(allowed) * abs(one.upstream)))
 
 
 def _is_detached(seen: Seen) -> bool:
-    """Every value is right, no gradient reaches at least one argument, always the same ones, and the others are right."""
+    """Every value is right, no gradient reaches some argument, always the same one, and the others are right."""
     missing: set[int] = set()
     reached: set[int] = set()
     for one, answer in seen.pairs:
@@ -205,10 +229,10 @@ def _is_detached(seen: Seen) -> bool:
         if not one.case.compare_gradient:
             continue
         for index, (came, right) in enumerate(zip(gradients, one.gradients, strict=True)):
-            if right is None or not np.any(right):
+            if right is None or not _stands_out(one, right, index):
                 continue
-            (reached if _reached(came, right) else missing).add(index)
-            if _reached(came, right) and not _array_fits(came, right, one, index):
+            (reached if _reached(came) else missing).add(index)
+            if _reached(came) and not _array_fits(came, right, one, index):
                 return False
     return bool(missing) and not missing & reached
 
@@ -230,26 +254,20 @@ def _is_lower_precision(seen: Seen) -> bool:
             continue
         if answer.dtype not in ("float32", "float64") or answer.value is None:
             return False
-        loose = _as_float32(one, seen.loss)
-        if not np.isfinite(answer.value) or abs(float(answer.value) - one.value) > loose.tolerance.value:
+        coarse = expect(seen.loss, one.case, "float32", one.upstream)
+        if not np.isfinite(answer.value) or abs(float(answer.value) - coarse.value) > coarse.tolerance.value:
             return False
         coarse_values |= answer.dtype == "float32" or wrong_value(one, answer) is not None
         if not one.case.compare_gradient:
             continue
-        for index, right in enumerate(one.gradients):
-            if right is None:
+        gradients = answer.gradients or (None,) * len(one.gradients)
+        for index, (right, rounded_right) in enumerate(zip(one.gradients, coarse.gradients, strict=True)):
+            if right is None or rounded_right is None:
                 continue
-            gradients = answer.gradients or (None,) * len(one.gradients)
-            if not _array_fits(gradients[index], right, loose, index):
+            if not _array_fits(gradients[index], rounded_right, coarse, index):
                 return False
             coarse_gradients |= not _array_fits(gradients[index], right, one, index)
     return coarse_values and coarse_gradients
-
-
-def _as_float32(one: Expected, loss: Loss) -> Expected:
-    from dataclasses import replace
-
-    return replace(one, tolerance=loss.tolerance(rounded(one.arguments, "float32"), "float32"))
 
 
 def _plausible_pairs(loss: Loss) -> Iterator[tuple[Mistake, Mistake]]:

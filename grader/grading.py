@@ -5,24 +5,26 @@ from __future__ import annotations
 import os
 import platform
 import secrets
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from grader import __version__, submission
 from grader.calls import Answer, Ask, Batch, Ending, Loaded, Source, SubmissionEnded
 from grader.devices import Device, resolve
-from grader.errors import UsageError
 from grader.messages import gettext as _
 from grader.plan.stub import is_unchanged
 from grader.report import CheckResult, Misconception, Outcome, Report, Verdict, verdict_of
 from grader.sandbox import Limits, Sandbox, Session
+
+if TYPE_CHECKING:
+    from grader.losses.base import Value
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Grader:
         return _Examiner(self._sandbox, self._options, self._seed, task).report()
 
 
-def grade_all(tasks: Sequence[Task], options: Options) -> Iterator[Report]:
+def grade_all(tasks: Sequence[Task], options: Options) -> Generator[Report, None, None]:
     """Grade in the order given, `options.jobs` at once; each report comes as soon as it and all before it are done."""
     seed = draw_seed() if options.seed is None else options.seed
     slots = max(1, min(options.jobs, len(tasks)))
@@ -133,10 +135,6 @@ def grade_all(tasks: Sequence[Task], options: Options) -> Iterator[Report]:
             grader.__exit__(None, None, None)
 
 
-class _Stopped(Exception):
-    """The submission has used up its time or keeps ending: nothing more is asked of it."""
-
-
 class _Examiner:
     """One submission's way through its checks: opens a child where one is needed, and replaces one that ended."""
 
@@ -153,6 +151,7 @@ class _Examiner:
         self._started = time.monotonic()
         self._check_started = self._started
         self._output: list[str] = []
+        self._smallest: list[tuple[Value, ...]] = []
 
     def report(self) -> Report:
         path = self._task.path or Path(self._task.file)
@@ -200,9 +199,7 @@ class _Examiner:
         from grader.checks import CHECKS
 
         cpu = Device("cpu")
-        return [
-            (name, device) for name in CHECKS for device in (self._devices if name == "device" else (cpu,))
-        ]
+        return [(name, device) for name in CHECKS for device in (self._devices if name == "device" else (cpu,))]
 
     def _run(self, source: Source, loaded: Loaded, name: str, device: Device) -> tuple[CheckResult, str | None]:
         """One check, and why the rest cannot run, if that is so."""
@@ -218,6 +215,7 @@ class _Examiner:
             ask_reference=self._ask_reference(),
             device=device.name,
             device_note=device.note,
+            smallest=self._smallest,
         )
         try:
             finding = check_named(name)(examination)
@@ -244,9 +242,7 @@ class _Examiner:
         failed = name == "load" and finding.outcome is not Outcome.PASS
         return result, _("Not run: the function could not be loaded.") if failed else None
 
-    def _diagnose(
-        self, source: Source, results: Sequence[CheckResult]
-    ) -> tuple[Misconception | None, str | None]:
+    def _diagnose(self, source: Source, results: Sequence[CheckResult]) -> tuple[Misconception | None, str | None]:
         from grader.diagnosis import diagnose
 
         wrong = {result.name for result in results if result.outcome is Outcome.FAIL}

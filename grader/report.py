@@ -61,7 +61,7 @@ class Misconception:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one check found on one device. `points` of `max_points`; a skipped check has neither won nor lost any."""
+    """What one check found on one device. `points` of `max_points`, which are 0 where there was nothing to be won."""
 
     name: str
     outcome: Outcome
@@ -123,10 +123,12 @@ class Report:
 
     @property
     def score(self) -> float:
-        """Points won of the points that were to be had, in percent, one decimal; skipped checks count on neither side."""
-        counted = [check for check in self.checks if check.outcome is not Outcome.SKIP]
-        most = sum(check.max_points for check in counted)
-        won = sum(check.points for check in counted)
+        """Points won of the points that were to be had, in percent, one decimal.
+
+        A check that could not run because of the submission has lost its points; one whose device is not there has none.
+        """
+        most = sum(check.max_points for check in self.checks)
+        won = sum(check.points for check in self.checks)
         return round(100.0 * won / most, 1) if most > 0 else 0.0
 
     def to_json(self) -> dict[str, Any]:

@@ -11,12 +11,9 @@ from grader.messages import gettext as _
 from grader.plan import Assignment, Plan, Week
 from grader.plan.mistakes import unknown
 from grader.plan.solutions import find, folder
-from grader.plan.stub import own_stub_text
 
 
-def tasks_of(
-    plan: Plan, *, week: int | None = None, member: str | None = None, loss: str | None = None
-) -> list[Task]:
+def tasks_of(plan: Plan, *, week: int | None = None, member: str | None = None, loss: str | None = None) -> list[Task]:
     """One task an assignment, in the order of the weeks, narrowed by whatever is given.
 
     Raises UsageError for a week, member or loss that does not exist at all.
@@ -43,9 +40,9 @@ def task_of(plan: Plan, week: Week, assignment: Assignment) -> Task:
         loss=assignment.loss,
         week=week.number,
         member=assignment.member,
-        own_stub=own_stub_text(plan, assignment),
+        own_stub=assignment.stub,
         devices=assignment.devices or (),
-        points=assignment.points,
+        points=dict(assignment.points),
         required=None if assignment.required is None else frozenset(assignment.required),
         path=path,
     )

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 
 from grader.calls import Ask, Loaded, Source
-from grader.losses.base import Loss
+from grader.losses.base import Loss, Value
 from grader.messages import gettext as _
 from grader.report import Counterexample, Outcome
 
@@ -42,6 +42,8 @@ class Examination:
     device: str = "cpu"
     device_note: str = ""
     """What the device really is, for the message: `NVIDIA H200`, `simulated accelerator`."""
+    smallest: list[tuple[Value, ...]] = field(default_factory=list)
+    """Small arguments on which an earlier check of the same submission failed: the next one tries them first."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,6 @@ class Finding:
     notes: tuple[str, ...] = ()
     share: float | None = None
     """The share of the points that was won, where it is not all or nothing."""
-    shrinkable: bool = field(default=False)
-    """Whether a smaller input can be searched for with the value or gradient criterion."""
 
 
 Check = Callable[[Examination], Finding]

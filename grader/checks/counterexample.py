@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from random import Random
 
 import numpy as np
@@ -16,7 +17,7 @@ from grader.checks.text import call
 from grader.losses.base import Case, Loss, Value
 from grader.report import Counterexample
 
-SECONDS = 0.8
+SECONDS = 0.5
 EXAMPLES = 120
 
 Judge = Callable[[Expected, Answer], Wrong | None]
@@ -54,6 +55,9 @@ def smallest(
     strategy = examination.loss.shrink
     if strategy is None or size(best[0].arguments) <= 2:
         return best
+    known = _known(examination, best[0], judge, backward=backward)
+    if known is not None:
+        return known
     # Imported here because it takes longer than grading a right submission, and only a wrong one needs it.
     import hypothesis
 
@@ -72,27 +76,25 @@ def smallest(
             best = (expected, wrong)
         return wrong is not None
 
-    try:
-        found = hypothesis.find(
-            strategy(),
-            fails,
-            settings=hypothesis.settings(
-                max_examples=EXAMPLES,
-                deadline=None,
-                database=None,
-                derandomize=False,
-                suppress_health_check=list(hypothesis.HealthCheck),
-            ),
-            random=Random(examination.seed),
-        )
-    except (_TimeUp, SubmissionEnded, hypothesis.errors.NoSuchExample, hypothesis.errors.HypothesisException):
-        return best
-    expected = expect(examination.loss, Case("smallest", found), dtype, upstream)
-    if size(found) > size(best[0].arguments):
-        return best
-    try:
+    settings = hypothesis.settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    # No smaller input, no more time, or a submission that ended: the smallest seen so far is the answer.
+    with suppress(_TimeUp, SubmissionEnded, hypothesis.errors.HypothesisException):
+        hypothesis.find(strategy(), fails, settings=settings, random=Random(examination.seed))
+    examination.smallest.append(best[0].arguments)
+    return best
+
+
+def _known(examination: Examination, like: Expected, judge: Judge, *, backward: bool) -> tuple[Expected, Wrong] | None:
+    """An input that made an earlier check fail, if it makes this one fail too."""
+    for arguments in examination.smallest:
+        expected = expect(examination.loss, Case("smallest", arguments), like.dtype, like.upstream)
         (answer,) = examination.ask(Batch((expected.call(backward=backward),), device=examination.device))
-    except SubmissionEnded:
-        return best
-    wrong = judge(expected, answer)
-    return best if wrong is None else (expected, wrong)
+        wrong = judge(expected, answer)
+        if wrong is not None and size(arguments) <= size(like.arguments):
+            return expected, wrong
+    return None

@@ -70,7 +70,9 @@ def _widened(one: Expected) -> Expected:
     tolerance = replace(
         one.tolerance,
         value=one.tolerance.value * WIDER,
-        gradients=tuple(None if allowed is None else np.asarray(allowed) * WIDER for allowed in one.tolerance.gradients),
+        gradients=tuple(
+            None if allowed is None else np.asarray(allowed) * WIDER for allowed in one.tolerance.gradients
+        ),
     )
     return replace(one, tolerance=tolerance)
 

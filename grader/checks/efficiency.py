@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.calls import Answer, Ask, Argument, Batch, Call, Watch
+from grader.calls import Answer, Argument, Ask, Batch, Call, Watch
 from grader.checks.base import Examination, Finding
 from grader.checks.expected import differentiable
 from grader.losses.base import Value

@@ -68,7 +68,8 @@ def evaluate(
         upstream: what the gradient is multiplied with.
 
     Returns:
-        The value and, for each argument, its gradient as a float64 array (zeros where the graph does not reach it), or None.
+        The value and, for each argument, its gradient as a float64 array or None; zeros where the graph does not
+        reach it.
     """
     with torch.enable_grad():
         given: list[Any] = [

@@ -14,8 +14,8 @@ from grader.messages import gettext as _
 def gradient(examination: Examination) -> Finding:
     """backward() gives the right gradient for every argument that needs one.
 
-    Each case is multiplied with a random upstream gradient, so that a backward pass that ignores it is seen, and compared
-    with the reference's float64 gradient element by element.
+    Each case is multiplied with a random upstream gradient, so that a backward pass that ignores it is seen, and
+    compared with the reference's float64 gradient element by element.
     """
     expected = expectations(examination.loss, examination.seed)
     answers = answers_to(examination, expected, backward=True)

@@ -50,7 +50,7 @@ def _remedy(raised: Problem) -> str | None:
     if raised.type == "ModuleNotFoundError":
         return _("A submission may import the standard library, torch and numpy; a notebook matplotlib too.")
     if raised.type == "SystemExit":
-        return _("Leave exit() to scripts: put it below `if __name__ == \"__main__\":`.")
+        return _('Leave exit() to scripts: put it below `if __name__ == "__main__":`.')
     return None
 
 

@@ -39,14 +39,12 @@ READY_MADE = frozenset(
 def originality(examination: Examination) -> Finding:
     """The loss is written from primitives and calls no ready-made loss.
 
-    What counts is what runs when the function is called, whatever its name or alias; the text of the file is read too, and a
-    ready-made loss that was not reached is a note.
+    What counts is what runs when the function is called, whatever its name or alias; the text of the file is read too,
+    and a ready-made loss that was not reached is a note.
     """
     expected = _sample(expectations(examination.loss, examination.seed))
     calls = tuple(one.call(backward=True) for one in expected)
-    answers = examination.ask(
-        Batch(calls, device=examination.device, watch=frozenset({Watch.ORIGINALITY}))
-    )
+    answers = examination.ask(Batch(calls, device=examination.device, watch=frozenset({Watch.ORIGINALITY})))
     events = list(dict.fromkeys(event for answer in answers for event in answer.events if event.kind == "ready-made"))
     if events:
         return Finding(
@@ -118,4 +116,6 @@ def _is_loss_module(node: ast.AST) -> bool:
     if not isinstance(node, ast.Attribute) or not node.attr.endswith("Loss"):
         return False
     owner = node.value
-    return (isinstance(owner, ast.Name) and owner.id == "nn") or (isinstance(owner, ast.Attribute) and owner.attr == "nn")
+    return (isinstance(owner, ast.Name) and owner.id == "nn") or (
+        isinstance(owner, ast.Attribute) and owner.attr == "nn"
+    )

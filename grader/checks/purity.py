@@ -27,11 +27,7 @@ def purity(examination: Examination) -> Finding:
     batch = Batch((*calls, *calls), device=examination.device, watch=frozenset({Watch.PURITY}), repeats=2)
     answers = examination.ask(batch)
     cases = [*expected, *expected]
-    changed = [
-        (one, answer.changed)
-        for one, answer in zip((*cases, *cases), answers, strict=True)
-        if answer.changed
-    ]
+    changed = [(one, answer.changed) for one, answer in zip((*cases, *cases), answers, strict=True) if answer.changed]
     if changed:
         one, what = min(changed, key=lambda pair: size(pair[0].arguments))
         wrong = Wrong("", _("arguments as they were"), ", ".join(_named(examination, change) for change in what))

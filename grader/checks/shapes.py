@@ -25,7 +25,7 @@ def shapes(examination: Examination) -> Finding:
     ]
     if not accepted:
         return Finding(Outcome.PASS, _("{count} mismatches, each raised.").format(count=len(bad_calls)))
-    bad, values, answer = accepted[0]
+    _first, values, answer = accepted[0]
     got = answer.returned if answer.value is None else str(answer.value)
     return Finding(
         Outcome.FAIL,

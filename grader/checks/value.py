@@ -12,8 +12,8 @@ from grader.messages import gettext as _
 def value(examination: Examination) -> Finding:
     """The loss has the right value, in float64 and in float32.
 
-    Drawn and constructed inputs against the float64 reference; the tolerance of each follows from its dtype and from how
-    the reference is conditioned there.
+    Drawn and constructed inputs against the float64 reference; the tolerance of each follows from its dtype and from
+    how the reference is conditioned there.
     """
     expected = expectations(examination.loss, examination.seed)
     answers = answers_to(examination, expected, backward=False)

@@ -15,6 +15,7 @@ from grader.messages import gettext as _
 
 if TYPE_CHECKING:
     from grader.grading import Options, Task
+    from grader.plan import Team
     from grader.report import Report
 
 
@@ -73,7 +74,7 @@ def _collect(arguments: argparse.Namespace) -> tuple[list[Task], Options]:
     return tasks, options_from(arguments, _team_here())
 
 
-def _team_here() -> object | None:
+def _team_here() -> Team | None:
     """The team whose folder this is, for its language and limits; None outside a team's folder."""
     from grader.plan import find_root, load_plan
 
@@ -104,11 +105,11 @@ def _json_stream(path: str | None) -> Iterator[TextIO | None]:
     elif path == "-":
         yield sys.stdout
     else:
-        try:
-            stream = Path(path).open("w", encoding="utf-8")
-        except OSError as error:
-            raise UsageError(_("Cannot write {path}: {error}.").format(path=path, error=error.strerror)) from error
-        with stream:
+        with contextlib.ExitStack() as stack:
+            try:
+                stream = stack.enter_context(Path(path).open("w", encoding="utf-8"))
+            except OSError as error:
+                raise UsageError(_("Cannot write {path}: {error}.").format(path=path, error=error.strerror)) from error
             yield stream
 
 

@@ -120,7 +120,9 @@ def _positive(text: str) -> int:
 def _seed(text: str) -> int:
     number = int(text)
     if not 0 <= number < 2**64:
-        raise argparse.ArgumentTypeError(_("expected a whole number from 0 to 2^64 − 1, found {text}").format(text=text))
+        raise argparse.ArgumentTypeError(
+            _("expected a whole number from 0 to 2^64 − 1, found {text}").format(text=text)
+        )
     return number
 
 

@@ -1,7 +1,7 @@
 """A report on a terminal: verdict and score, one line a check, and the first thing to repair.
 
-Marks and words carry the meaning; colour (blue and orange, which every eye tells apart) only repeats it. Piped output has
-neither colour nor escape sequences.
+Marks and words carry the meaning; colour (blue and orange, which every eye tells apart) only repeats it. Piped output
+has neither colour nor escape sequences.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def print_summary(to: Console, reports: Sequence[Report]) -> None:
 
 
 def print_check(to: Console, check: CheckResult, report: Report) -> None:
-    """One check that did not pass: its sentence, the input, expected and got, and the mistake behind it if it is known."""
+    """One check that did not pass: its sentence, the input, expected and got, and the mistake behind it if known."""
     to.print(_heading(report))
     to.print(_checks([check]))
     _print_repair(to, check)
@@ -101,9 +101,7 @@ def print_total(to: Console, reports: Sequence[Report]) -> None:
     to.print()
     to.print(Text(sentence, style="bold"))
     to.print(
-        Text(
-            _("seed {seed} · isolation: {isolation}").format(seed=first.seed, isolation=first.isolation), style="dim"
-        )
+        Text(_("seed {seed} · isolation: {isolation}").format(seed=first.seed, isolation=first.isolation), style="dim")
     )
 
 
