@@ -14,6 +14,7 @@ from grader.sandbox import simulated
 from grader.sandbox.runner_faults import Text
 
 _to: Callable[..., Tensor] = torch._C.TensorBase.to
+_detach: Callable[[Tensor], Tensor] = torch._C.TensorBase.detach
 _nothing: AbstractContextManager[object] = nullcontext()
 
 
@@ -30,6 +31,10 @@ class Device:
     def place(self, tensor: Tensor) -> Tensor:
         """The CPU tensor's values on this device."""
         return tensor
+
+    def place_strided(self, buffer: Tensor) -> Tensor:
+        """The same for every second element along the last axis: a view with a gap after each element."""
+        return _detach(self.place(buffer)[..., ::2])
 
     def fetch(self, tensor: Tensor) -> Tensor:
         """The values of a tensor of any device on the CPU."""
@@ -70,8 +75,12 @@ class Simulated(Device):
     def place(self, tensor: Tensor) -> Tensor:
         return simulated.place(tensor)
 
+    def place_strided(self, buffer: Tensor) -> Tensor:
+        # Cut on the CPU: an operation on the device outside a simulation makes torch import its distributed tensors.
+        return simulated.place(buffer[..., ::2])
+
     def fetch(self, tensor: Tensor) -> Tensor:
-        return simulated.fetch(tensor)
+        return simulated.fetch(tensor) if type(tensor) is simulated.SimTensor else super().fetch(tensor)
 
 
 def device_named(name: str, text: Text) -> Device:

@@ -21,7 +21,7 @@ MOST_ELEMENTS = 10_000
 
 _base: Any = torch._C.TensorBase
 _array: Callable[..., Array] = np.array
-_empty: Callable[..., Array] = np.full
+_full_array: Callable[..., Array] = np.full
 _from_numpy: Callable[[Array], Tensor] = torch.from_numpy
 _run_engine: Callable[..., Sequence[Tensor | None]] = torch.autograd.Variable._execution_engine.run_backward
 _without_overrides: Any = torch._C.DisableTorchFunction
@@ -56,14 +56,11 @@ def tensor_of(argument: Argument, device: Device) -> Tensor | float | None:
         return value
     with _without_overrides():
         if argument.strided and value.ndim > 0:
-            buffer = _empty((*value.shape[:-1], 2 * value.shape[-1]), np.nan, dtype=value.dtype)
+            buffer = _full_array((*value.shape[:-1], 2 * value.shape[-1]), np.nan, dtype=value.dtype)
             buffer[..., ::2] = value
-            tensor = _clone(_from_numpy(buffer))
-            tensor = device.place(tensor)
-            tensor = _detach(tensor[..., ::2])
+            tensor = device.place_strided(_clone(_from_numpy(buffer)))
         else:
-            tensor = _clone(_from_numpy(_array(value)))
-            tensor = device.place(tensor)
+            tensor = device.place(_clone(_from_numpy(_array(value))))
         return _require_grad(tensor) if argument.requires_grad else tensor
 
 
@@ -109,7 +106,7 @@ def isinstance_of_tensor(kind: type) -> bool:
 def array_of(tensor: Tensor, device: Device) -> Array | None:
     """A copy of the tensor's values; None where it has none that numpy could hold (sparse, meta)."""
     with _without_overrides():
-        bare = device.fetch(_detach(tensor))
+        bare = _detach(device.fetch(tensor))
         if _layout_of(bare) is not _strided or _device_of(bare).type == "meta":
             return None
         if _dtype_of(bare) in _no_numpy:
