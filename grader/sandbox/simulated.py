@@ -11,7 +11,7 @@ Some of the torch functions it stands on are private and may go with another ver
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -274,6 +274,7 @@ _WAITS = {
     "unique_consecutive": "unique_consecutive",
     "unique_dim_consecutive": "unique_consecutive",
     "equal": "equal",
+    "allclose": "allclose",
     "bincount": "bincount",
 }
 """Their result's value or shape is needed on the host: CUDA waits (torch.cuda.set_sync_debug_mode warns of these)."""
@@ -295,6 +296,8 @@ class _Rule:
     indexing: bool
     copying: bool
     waits: str | None
+    may_wait: bool
+    """It depends on the operands (`_note_waiting`)."""
 
 
 @functools.cache
@@ -315,63 +318,49 @@ def _rule(func: Any) -> _Rule:
         name in _INDEXING,
         name in _COPYING,
         _WAITS.get(name),
+        name in _INDEXING or name in _COPYING or name == "repeat_interleave",
     )
 
 
 def _dispatch(func: Any, args: Sequence[Any], kwargs: dict[str, Any], watch: Simulation | None) -> Any:
     rule = _rule(func)
-    ours, cpu = _operands(args, kwargs)
-    if ours and cpu and not rule.copying:
-        _refuse_mixing(rule, args, cpu, watch)
-    if watch is not None and ours:
-        _note_waiting(rule, args, kwargs, watch)
-    asked = kwargs.get("device")
-    on_device = bool(ours) if asked is None else torch.device(asked).type == NAME
-    if asked is not None and on_device:
-        kwargs = {**kwargs, "device": _CPU}
-    if not ours:
-        result = func(*args, **kwargs)
-        if on_device:
-            return _wrapped(result)
-        if watch is not None:
-            for tensor in _tensors(result):
-                watch.made(tensor, _MAKERS.get(rule.name, rule.name), cpu)
-        return result
-    result = func(*_bare(args), **{name: _bare_one(value) for name, value in kwargs.items()})
-    if rule.writes or rule.writes_out:
-        return _written(func, rule, args, kwargs, result)
-    if not on_device:
-        if watch is not None:
-            for tensor in _tensors(result):
-                watch.made(tensor, "cpu", ())
-        return result
-    return _wrapped(result)
-
-
-def _operands(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[list[SimTensor], list[Tensor]]:
-    """Tensors on the device and off it, lists of tensors included."""
-    ours: list[SimTensor] = []
     cpu: list[Tensor] = []
-    for value in _flat(args, kwargs):
-        if type(value) is SimTensor:
-            ours.append(value)
-        elif isinstance(value, Tensor):
-            cpu.append(value)
-    return ours, cpu
+    bare = [_bare(value, cpu) for value in args]
+    bare_kwargs = {name: _bare(value, cpu) for name, value in kwargs.items()} if kwargs else kwargs
+    ours = bare_kwargs is not kwargs and any(one is not kwargs[name] for name, one in bare_kwargs.items())
+    ours = ours or any(one is not value for one, value in zip(bare, args, strict=True))
+    if ours:
+        if cpu and not rule.copying:
+            _refuse_mixing(rule, args, cpu, watch)
+        if watch is not None and (rule.waits is not None or rule.may_wait):
+            _note_waiting(rule, args, kwargs, watch)
+    asked = kwargs.get("device") if kwargs else None
+    on_device = ours if asked is None else torch.device(asked).type == NAME
+    if asked is not None and on_device:
+        bare_kwargs = {**bare_kwargs, "device": _CPU}
+    result = func(*bare, **bare_kwargs)
+    if rule.writes or rule.writes_out:
+        return _written(func, rule, args, kwargs, result) if ours else result
+    if on_device:
+        return SimTensor(result) if isinstance(result, Tensor) else _wrapped(result)
+    if watch is not None:
+        name = "cpu" if ours else _MAKERS.get(rule.name, rule.name)
+        for tensor in result if isinstance(result, list | tuple) else (result,):
+            watch.made(tensor, name, cpu)
+    return result
 
 
-def _flat(args: Sequence[Any], kwargs: dict[str, Any]) -> Iterator[Any]:
-    for value in (*args, *kwargs.values()):
-        if isinstance(value, list | tuple):
-            yield from value
-        else:
-            yield value
-
-
-def _tensors(result: Any) -> Iterator[Tensor]:
-    for value in result if isinstance(result, list | tuple) else (result,):
-        if isinstance(value, Tensor):
-            yield value
+def _bare(value: Any, cpu: list[Tensor]) -> Any:
+    """The operand with tensors on the device unwrapped, or itself if there is none; others are added to `cpu`."""
+    if type(value) is SimTensor:
+        return value._raw
+    if isinstance(value, Tensor):
+        cpu.append(value)
+    elif isinstance(value, list | tuple):
+        bare = [_bare(one, cpu) for one in value]
+        if any(one is not given for one, given in zip(bare, value, strict=True)):
+            return bare
+    return value
 
 
 def _refuse_mixing(rule: _Rule, args: Sequence[Any], cpu: Sequence[Tensor], watch: Simulation | None) -> None:
@@ -425,27 +414,12 @@ def _note_waiting(rule: _Rule, args: Sequence[Any], kwargs: dict[str, Any], watc
         watch.note("host-sync", "copy_")
 
 
-def _bare_one(value: Any) -> Any:
-    if type(value) is SimTensor:
-        return value._raw
-    if isinstance(value, list | tuple):
-        return [_bare_one(one) for one in value]
-    return value
-
-
-def _bare(args: Sequence[Any]) -> list[Any]:
-    return [_bare_one(value) for value in args]
-
-
 def _wrapped(result: Any) -> Any:
     if isinstance(result, Tensor):
         return SimTensor(result)
     if isinstance(result, list | tuple):
-        return (
-            type(result)([_wrapped(one) for one in result])
-            if type(result) in (list, tuple)
-            else tuple(_wrapped(one) for one in result)
-        )
+        wrapped = [_wrapped(one) for one in result]
+        return wrapped if isinstance(result, list) else tuple(wrapped)
     return result
 
 
