@@ -264,7 +264,7 @@ def follow(process: subprocess.Popen[bytes], log: TextIO, doing: str) -> str:
         log.flush()
         words = line.split()
         if len(words) > 1 and words[0] in ("Collecting", "Downloading", "Building", "Installing"):
-            step = " ".join(words[:4])
+            step = " ".join(words[: 4 if words[0] == "Downloading" else 3]).rstrip(":")
             progress.show(step, time.monotonic() - began, milestone=words[0] in ("Downloading", "Installing"))
     process.wait()
     progress.clear()
@@ -272,7 +272,7 @@ def follow(process: subprocess.Popen[bytes], log: TextIO, doing: str) -> str:
 
 
 class Progress:
-    """One line that rewrites itself on a terminal; elsewhere the milestones, at most one in five seconds."""
+    """One line that rewrites itself on a terminal; elsewhere milestones, five seconds apart, and a sign of life."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -286,7 +286,7 @@ class Progress:
         if self.terminal:
             width = get_terminal_size().columns - 1
             self.stream.write("\r\x1b[K" + text[:width])
-        elif milestone and seconds - self.last >= 5.0:
+        elif seconds - self.last >= (5.0 if milestone else 15.0):
             self.last = seconds
             self.stream.write(text + "\n")
         self.stream.flush()
