@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import importlib.abc
 import os
 import random
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
 from contextlib import suppress
-from importlib.machinery import ModuleSpec
-from types import ModuleType
 from typing import NoReturn
-
-import numpy as np
 
 from grader.sandbox import kernel, wire
 from grader.sandbox.jail import Jail, limit_resources
@@ -39,12 +33,11 @@ _PIECE = 1 << 20
 _MAX_DESCRIPTOR = 1 << 16
 
 
-def main(descriptors: tuple[int, ...], jail: Jail, limits: Limits, *, cuda: bool) -> NoReturn:
+def main(descriptors: tuple[int, ...], server: int, jail: Jail, limits: Limits, *, cuda: bool) -> NoReturn:
     """Never returns: the forked copy of the server must not go on being a server."""
     status = 70
     try:
-        _settle(descriptors, os.getppid())
-        _forget_the_grader()
+        _settle(descriptors, server)
         jail.enter(lambda: limit_resources(limits, address_space=not cuda))
         os.closerange(REPLIES + 1, _MAX_DESCRIPTOR)
         _write(wire.encode("hello", "", jail.label))
@@ -73,51 +66,21 @@ def _settle(descriptors: tuple[int, ...], server: int) -> None:
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
-    # The same luck for everybody: what the server's generators hold, they all start with.
+    # The same luck for everybody. This module draws anew in every fork; torch and numpy go on from the server's seed.
     random.seed(0)
-    np.random.seed(0)
-    sys.dont_write_bytecode = True
 
 
 def _high(descriptor: int) -> int:
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD, 16)
 
 
-class _NoGrader(importlib.abc.MetaPathFinder):
-    """Makes `import grader` fail as if it had never been installed."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] == "grader":
-            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
-        return None
-
-
-def _forget_the_grader() -> None:
-    """What runs here goes on by the references it holds; nobody can import it or find its files any more."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
-        del sys.modules[name]
-    leading = [finder for finder in sys.meta_path if _of(finder).startswith("__editable__")]
-    sys.meta_path[:] = [_NoGrader(), *(finder for finder in sys.meta_path if finder not in leading)]
-
-
-def _of(finder: object) -> str:
-    module = getattr(finder, "__module__", None) or type(finder).__module__
-    return str(module)
-
-
 def _serve() -> None:
     """Answer requests until the pipe ends. Whatever a submission does to this loop ends its own process only."""
-    header, payload = _read()
-    _kind, nonce = wire.peek(header)
-    source, entry = wire.read_load_request(header, payload)
+    nonce, source, entry = wire.read_load_request(*_read())
     runner = Runner(source, entry)
     _reply(wire.loaded_reply(nonce, runner.load()))
     while True:
-        header, payload = _read()
-        _kind, nonce = wire.peek(header)
-        batch = wire.read_run_request(header, payload)
+        nonce, batch = wire.read_run_request(*_read())
         _reply(wire.answers_reply(nonce, runner.run(batch)))
 
 

@@ -262,7 +262,6 @@ def _environment(cuda: bool) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PATH": os.defpath,
         "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         # An arena for each thread reserves 128 MiB of address space, which is what is limited.
@@ -371,7 +370,7 @@ class Session:
         if hello is None:
             raise self._gone()
         # Sent before the process has read a line of the submission, so it can be believed.
-        if (held := wire.decode(*hello, "hello", None)[0]) != self._server.label:
+        if (held := wire.decode(*hello, "hello", None)[1]) != self._server.label:
             self._server.alive = False
             raise IsolationUnavailable(
                 _("A process was to be confined by {expected} and was by {held}. Nothing was graded.").format(

@@ -1,8 +1,8 @@
 """Plain dataclasses to JSON and arrays, and back under a strict schema, which is the type hints of `grader.calls`.
 
 `pack` is called on both sides with honest values. What `unpacker` makes is called by the parent on what a
-submission's process wrote, so it accepts exactly what the hints say (no missing key, no further key, no bool for an int) and raises
-`Malformed` for anything else.
+submission's process wrote, so it accepts exactly what the hints say (no missing key, no further key, no bool for an
+int) and raises `Malformed` for anything else.
 """
 
 from __future__ import annotations

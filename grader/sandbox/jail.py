@@ -166,7 +166,7 @@ class Jail:
         Raises OSError (or the library's error) if a prepared part fails.
         """
         only_itself = _only_itself() if self._program is not None else b""
-        # After the filter was written to a memory file, which a limit forbids; before the filter forbids setting limits.
+        # Once limits hold no memory file can be written, and once the filter holds no limit can be set: in between.
         limit()
         if not self._isolate:
             return

@@ -16,15 +16,17 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.sandbox import kernel, processes
 from grader.sandbox.control import Closed, Control
 from grader.sandbox.jail import Jail
 from grader.sandbox.limits import Limits
+from grader.sandbox.oblivion import forget_the_grader
 
 POLL_SECONDS = 0.005
 """How often a child is looked at where the system has no descriptor for a process."""
@@ -79,7 +81,7 @@ class Server:
         self._control = control
         self._limits = Limits(**settings.limits)
         self._cuda = settings.cuda
-        _warm(cuda=settings.cuda)
+        self._child_main = _warm(cuda=settings.cuda)
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         # Where Landlock is missing, this keeps /proc/<pid>/mem of the server and its children shut to one another.
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -93,6 +95,7 @@ class Server:
         self._children: dict[int, processes.Watched] = {}
         self._poll = select.poll()
         self._baseline = processes.resident_bytes(os.getpid())
+        forget_the_grader()
         gc.collect()
         gc.freeze()
 
@@ -131,11 +134,10 @@ class Server:
             self._report(int(message["kill"]), "grader")
 
     def _fork(self, number: int, descriptors: tuple[int, ...]) -> None:
-        from grader.sandbox import child
-
+        server = os.getpid()
         pid = os.fork()
         if pid == 0:
-            child.main(descriptors, self._jail, self._limits, cuda=self._cuda)
+            self._child_main(descriptors, server, self._jail, self._limits, cuda=self._cuda)
         for descriptor in descriptors:
             os.close(descriptor)
         watched = self._children[number] = processes.Watched(pid)
@@ -180,8 +182,9 @@ class Server:
         return status, usage
 
 
-def _warm(*, cuda: bool) -> None:
-    """Import torch and make it do once what every submission makes it do."""
+def _warm(*, cuda: bool) -> Callable[..., NoReturn]:
+    """Import torch and make it do once what every submission makes it do. Returns what a fork is to run."""
+    import numpy as np
     import torch
 
     # Before any operation: after one on two threads, a forked child's first such operation hangs for ever.
@@ -189,11 +192,14 @@ def _warm(*, cuda: bool) -> None:
     torch.set_num_interop_threads(1)
     from grader.sandbox import child, runner
 
-    assert child, "imported here, so that every fork finds it in memory"
     if not cuda:
         # A backward pass asks every built-in device for its count, and CUDA's driver does not survive a fork.
         runner.warm()
+    # What children inherit: the same luck for everybody. Numpy's first seeding takes 15 ms.
     torch.manual_seed(0)
+    np.random.seed(0)
+    sys.dont_write_bytecode = True
+    return child.main
 
 
 def _hidden(settings: Settings) -> list[Path]:

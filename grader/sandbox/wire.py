@@ -119,8 +119,8 @@ def encode(kind: str, nonce: str, body: Any, arrays: Sequence[Array] = ()) -> by
     return _LENGTHS.pack(len(header), len(payload)) + header + payload
 
 
-def decode(header: bytes, payload: bytes, kind: str, nonce: str | None) -> tuple[Any, list[Array]]:
-    """Body and arrays of a frame of this kind that answers this nonce (None: any); raises WireError otherwise."""
+def decode(header: bytes, payload: bytes, kind: str, nonce: str | None) -> tuple[str, Any, list[Array]]:
+    """Nonce, body and arrays of a frame of this kind that answers this nonce (None: any); raises WireError otherwise."""
     frame = _json(header)
     if type(frame) is not dict or frame.keys() != {"kind", "nonce", "body"}:
         raise WireError("a frame without kind, nonce and body")
@@ -128,13 +128,7 @@ def decode(header: bytes, payload: bytes, kind: str, nonce: str | None) -> tuple
         raise WireError(f"a frame of another kind than {kind!r}")
     if nonce is not None and frame["nonce"] != nonce:
         raise WireError("a frame that answers another request")
-    return frame["body"], _arrays(payload)
-
-
-def peek(header: bytes) -> tuple[str, str]:
-    """Kind and nonce of a frame from the trusted side."""
-    frame = _json(header)
-    return str(frame["kind"]), str(frame["nonce"])
+    return frame["nonce"], frame["body"], _arrays(payload)
 
 
 def _json(header: bytes) -> Any:
@@ -172,17 +166,16 @@ def run_request(nonce: str, batch: Batch) -> bytes:
     return encode("run", nonce, body, arrays)
 
 
-def read_load_request(header: bytes, payload: bytes) -> tuple[Source, str]:
-    """The other end of `load_request`."""
-    body, arrays = decode(header, payload, "load", None)
-    return _unpack_source(body["source"], arrays), str(body["entry"])
+def read_load_request(header: bytes, payload: bytes) -> tuple[str, Source, str]:
+    """The other end of `load_request`: nonce, source, entry."""
+    nonce, body, arrays = decode(header, payload, "load", None)
+    return nonce, _unpack_source(body["source"], arrays), str(body["entry"])
 
 
-def read_run_request(header: bytes, payload: bytes) -> Batch:
-    """The other end of `run_request`."""
-    body, arrays = decode(header, payload, "run", None)
-    batch: Batch = _unpack_batch(body, arrays)
-    return batch
+def read_run_request(header: bytes, payload: bytes) -> tuple[str, Batch]:
+    """The other end of `run_request`: nonce, batch."""
+    nonce, body, arrays = decode(header, payload, "run", None)
+    return nonce, _unpack_batch(body, arrays)
 
 
 # ---- replies: written in the submission's process, read by the grader ---------------------------------------------
@@ -212,14 +205,14 @@ def answers_reply(nonce: str, answers: Sequence[Answer]) -> bytes:
 
 def read_loaded_reply(header: bytes, payload: bytes, nonce: str) -> Loaded:
     """The other end of `loaded_reply`; raises WireError for anything but one well-formed `Loaded`."""
-    body, arrays = decode(header, payload, "loaded", nonce)
+    _nonce, body, arrays = decode(header, payload, "loaded", nonce)
     loaded: Loaded = _checked(_unpack_loaded, body, arrays)
     return loaded
 
 
 def read_answers_reply(header: bytes, payload: bytes, nonce: str, batch: Batch) -> list[Answer]:
     """The other end of `answers_reply`; raises WireError unless the answers fit the batch's calls one by one."""
-    body, arrays = decode(header, payload, "answers", nonce)
+    _nonce, body, arrays = decode(header, payload, "answers", nonce)
     answers: list[Answer] = _checked(_unpack_answers, body, arrays)
     if len(answers) != len(batch.calls):
         raise WireError(f"{len(answers)} answers to {len(batch.calls)} calls")
