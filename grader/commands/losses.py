@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from grader import losses
+from grader.commands.options import add_language_option, choose_language
 from grader.messages import gettext as _
 from grader.messages import language
 
@@ -15,10 +16,14 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
     parser.add_argument("--json", action="store_true", help=_("as one JSON array, with the text in every language"))
+    add_language_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Do it, and return the exit status."""
+    choose_language(arguments)
     catalogue = losses.catalogue()
     if arguments.json:
         print(json.dumps([_as_json(loss) for loss in catalogue], ensure_ascii=False, indent=2))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 
+from grader.commands.options import add_language_option, choose_language
 from grader.messages import gettext as _
 from grader.plan import find_root, load_plan, solutions
 from grader.plan.stub import assigned, write_stubs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
     parser.add_argument("--week", type=int, metavar="N", help=_("only this week"))
     parser.add_argument("--member", metavar="ID", help=_("only this member"))
+    add_language_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Do it, and return the exit status."""
+    choose_language(arguments)
     root = find_root()
     plan = load_plan(root)
     written = write_stubs(plan, arguments.week, arguments.member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from grader.commands.options import add_language_option, choose_language
 from grader.errors import MogakcoError
 from grader.messages import gettext as _
 from grader.messages import ngettext
@@ -13,14 +14,18 @@ from grader.plan.schema import outdated, write_schemas
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
     parser.add_argument(
         "--write-schema",
         action="store_true",
         help=_("also write weeks/schema/*.json, by which editors complete and check the YAML"),
     )
+    add_language_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Do it, and return the exit status."""
+    choose_language(arguments)
     root = find_root()
     if arguments.write_schema:
         try:

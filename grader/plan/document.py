@@ -85,7 +85,7 @@ class Document:
     mistakes: tuple[Mistake, ...]
 
 
-class _Stop(Exception):  # noqa: N818  (it ends the reading; the mistake is what it carries)
+class _Stop(Exception):
     """Reading cannot go on: the mistake that ended it."""
 
     def __init__(self, line: int, column: int, sentence: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ from grader.messages import gettext as _
 from grader.plan.mistakes import shown, unknown
 
 CheckName = Literal["load", "value", "gradient", "stability", "purity", "device", "originality", "shapes", "efficiency"]
+CHECKS = frozenset(get_args(CheckName))
 Device = Literal["cpu", "cuda", "mps", "sim"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -141,6 +142,12 @@ def _check_loss(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _check_check(value: str) -> str:
+    if value not in CHECKS:
+        raise _wrong(unknown(_("check"), value, CHECKS))
+    return value
+
+
 def _check_url(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -210,7 +217,14 @@ Due = Annotated[
     PlainValidator(_parse_due),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?$"}),
 ]
-Points = Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)]
+# Keys are plain text to whoever reads them; schemas name the checks.
+PointsByCheck = Annotated[
+    dict[
+        Annotated[str, AfterValidator(_check_check)],
+        Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)],
+    ],
+    Field(json_schema_extra={"propertyNames": {"enum": list(get_args(CheckName))}}),
+]
 Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
 
 
@@ -294,7 +308,7 @@ class Grading(_Model):
     devices: Devices | None = Field(
         default=None, description="Devices to grade on; left out: the CPU and the accelerator, real or simulated."
     )
-    points: dict[CheckName, Points] = Field(
+    points: PointsByCheck = Field(
         default={}, description="Points of a check; checks not named keep the grader's default."
     )
     required: Checks | None = Field(
@@ -357,7 +371,7 @@ class Assignment(_Model):
         description="A stub instead of the loss's own: a path from the team's folder, or the text (| and lines).",
     )
     devices: Devices | None = Field(default=None, description="Devices to grade on, instead of the team's.")
-    points: dict[CheckName, Points] = Field(default={}, description="Points of a check, over the team's.")
+    points: PointsByCheck = Field(default={}, description="Points of a check, over the team's.")
     required: Checks | None = Field(default=None, description="Checks that have to pass, instead of the team's.")
     result: Text | None = Field(default=None, description="What came of it, in a sentence or two.")
 

@@ -24,9 +24,8 @@ def mistake_of(document: Document, root: Node, model: type[BaseModel], error: Er
     if kind == "extra_forbidden":
         return _extra(document.file, root, model, loc)
     if loc and loc[-1] == "[key]":
-        # Only `points` maps from names, and only a check's name is allowed there.
         line, column = _key_position(root, loc[:-1])
-        return Mistake(document.file, line, column, _choice(_("check"), error))
+        return Mistake(document.file, line, column, _value(loc[:-1], error))
     node = root.at(loc)
     return Mistake(document.file, node.line, node.column, _value(loc, error))
 

@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 import yaml
-from conftest import TEAM, WEEK
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from team_folder import TEAM, WEEK
 
 from grader.errors import PlanError
 from grader.plan import load_plan

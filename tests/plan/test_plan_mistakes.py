@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from conftest import TEAM, WEEK, Folder, Outcome
+from team_folder import TEAM, WEEK, Folder, Outcome
 
 Run = Callable[..., Outcome]
 
@@ -173,7 +173,7 @@ TEAM_MISTAKES = {
         "3:11: unknown time zone 'Asia/Soul'; did you",
     ),
     "time zone that is a path": ("year: 2024", "year: 2024\ntimezone: ../../etc/passwd", "3:11: unknown time zone"),
-    "unknown language": ("year: 2024", "year: 2024\nlanguage: fr", "3:11: unknown language 'fr'; there are: ko, en"),
+    "unknown language": ("language: en", "language: fr", "14:11: unknown language 'fr'; there are: ko, en"),
     "no year": ("year: 2024", "year: soon", "2:7: 'year': expected a whole number, found 'soon'"),
     "no truth": ("lead: true", "lead: maybe", "6:11: 'lead': expected true or false, found 'maybe'"),
     "no limit": ("year: 2024", "year: 2024\nlimits: {check_seconds: 0}", "3:25: expected a number above 0"),

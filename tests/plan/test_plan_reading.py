@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import TEAM, WEEK, Folder, Outcome
+from team_folder import TEAM, WEEK, Folder, Outcome
 
 from grader.errors import UsageError
 from grader.plan import find_root, load_plan, solutions

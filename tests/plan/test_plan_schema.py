@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TEAM, WEEK, Folder
 from jsonschema import Draft202012Validator
+from team_folder import TEAM, WEEK, Folder
 
 from grader.plan.document import read_document
 from grader.plan.schema import outdated, schema_texts

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import WEEK, Folder, Outcome
+from team_folder import TEAM, WEEK, Folder, Outcome
 
 from grader import losses
 from grader.cli import main
@@ -183,6 +183,7 @@ def test_an_unknown_week_or_member_writes_nothing(
 
 def test_notes_begin_with_the_goals(folder: Folder) -> None:
     more = "  - member: ada\n    loss: bce\n    goal: 둘째 목표\n    due: 2024-07-20\n"
+    folder.write("weeks/team.yml", TEAM.replace("language: en", "language: ko"))
     folder.write("weeks/week01.yml", WEEK + more)
     write_stubs(load_plan(folder.root), member="ada")
     notes = (folder.root / "solutions/ada/week01/notes.md").read_text(encoding="utf-8")
