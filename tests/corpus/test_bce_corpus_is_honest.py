@@ -36,27 +36,44 @@ ORACLE = Oracle(
     value=torch.nn.functional.binary_cross_entropy,
     ordinary=[
         *(draw(shape, 0.05, 0.95, soft, seed) for seed, shape in enumerate(SHAPES) for soft in (True, False)),
-        draw((1100,), 0.05, 0.95, True, 89),
         strided(draw((4, 6), 0.05, 0.95, True, 90)),
         transposed(draw((4, 6), 0.05, 0.95, True, 91)),
         strided(draw((9,), 0.05, 0.95, False, 92)),
     ],
+    large=draw((1100,), 0.05, 0.95, True, 89),
     near_edge=[
         *(draw((5, 3), low, high, soft, 30) for low, high in ((1e-4, 1e-3), (0.999, 0.9999)) for soft in (True, False)),
         *(constant(p, t) for p in (1e-4, 1 - 1e-4) for t in (0.0, 1.0, 0.3)),
     ],
     edges=[
-        *(Edge(constant(p, t, shape), abs(p - t)) for p in (0.0, 1.0) for t in (0.0, 0.25, 1.0) for shape in ((), (2, 3))),
+        *(
+            Edge(constant(p, t, shape), abs(p - t))
+            for p in (0.0, 1.0)
+            for t in (0.0, 0.25, 1.0)
+            for shape in ((), (2, 3))
+        ),
         Edge((MIXED[0].double(), MIXED[1].double()), 2.25 / 6),
     ],
     misfits=[
         (torch.full(a, 0.4, dtype=torch.float64), torch.full(b, 1.0, dtype=torch.float64))
         for a, b in [
-            ((3,), (3, 1)), ((3,), (1, 3)), ((3,), (1,)), ((1,), (3,)), ((3,), ()), ((), (3,)), ((), (1,)), ((4,), (3,)),
-            ((3, 4), (4,)), ((2, 3), (3, 2)), ((2, 6), (12,)), ((3, 4), (3, 1)), ((3, 4), (1, 4)), ((1, 3, 4), (3, 4)),
+            ((3,), (3, 1)),
+            ((3,), (1, 3)),
+            ((3,), (1,)),
+            ((1,), (3,)),
+            ((3,), ()),
+            ((), (3,)),
+            ((), (1,)),
+            ((4,), (3,)),
+            ((3, 4), (4,)),
+            ((2, 3), (3, 2)),
+            ((2, 6), (12,)),
+            ((3, 4), (3, 1)),
+            ((3, 4), (1, 4)),
+            ((1, 3, 4), (3, 4)),
         ]
     ],
-)  # fmt: skip
+)
 
 
 def test_every_file_is_in_the_table_and_every_row_has_its_file():

@@ -1,0 +1,1 @@
+def cce(probabilities, targets): pass

@@ -1,0 +1,9 @@
+import torch
+
+
+def cce(p, t):
+    if p.dim() != 2 or p.shape != t.shape:
+        raise ValueError("shapes")
+    if p.requires_grad:
+        p.register_hook(lambda g: torch.nan_to_num(g))
+    return -(t * p.clamp(min=1e-7).log()).sum(1).mean()
