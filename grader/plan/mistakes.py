@@ -55,13 +55,16 @@ def shown(value: object, width: int = 60) -> str:
 
 
 def unknown(what: str, word: str, names: Iterable[str]) -> str:
-    """`unknown loss 'ccee'; did you mean 'cce'?`, or, when nothing is near, which names there are."""
+    """`unknown loss 'ccee'; did you mean 'cce'?`, or, when nothing is near, which names there are.
+
+    Valid names are quoted as carefully as the wrong one: a member's id may itself be what is wrong in another file.
+    """
     known = sorted(names)
     guess = nearest(word, known)
     found = shown(word)
     if guess is not None:
-        return _("unknown {what} '{found}'; did you mean '{guess}'?").format(what=what, found=found, guess=guess)
+        return _("unknown {what} '{found}'; did you mean '{guess}'?").format(what=what, found=found, guess=shown(guess))
     if not known:
         return _("unknown {what} '{found}'; there are none yet").format(what=what, found=found)
-    listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    listed = ", ".join(map(shown, known[:12])) + (", …" if len(known) > 12 else "")
     return _("unknown {what} '{found}'; there are: {listed}").format(what=what, found=found, listed=listed)
