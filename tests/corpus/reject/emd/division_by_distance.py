@@ -1,0 +1,18 @@
+import torch
+
+
+def emd(u_values, v_values, u_weights=None, v_weights=None):
+    if u_values.dim() != 1 or v_values.dim() != 1:
+        raise ValueError("positions must be 1-D")
+    p = torch.ones_like(u_values) if u_weights is None else u_weights
+    q = torch.ones_like(v_values) if v_weights is None else v_weights
+    if p.shape != u_values.shape or q.shape != v_values.shape:
+        raise ValueError("weights must fit the positions")
+    u, i = u_values.sort()
+    v, j = v_values.sort()
+    a, b = (p[i] / p.sum()).cumsum(0), (q[j] / q.sum()).cumsum(0)
+    t = torch.cat([a, b]).sort().values
+    dt = torch.diff(t, prepend=t.new_zeros(1))
+    d = u[torch.searchsorted(a, t).clamp(max=len(u) - 1)] - v[torch.searchsorted(b, t).clamp(max=len(v) - 1)]
+    direction = d / d.detach().abs()
+    return (d * direction.detach() * dt).sum()

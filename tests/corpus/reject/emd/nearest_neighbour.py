@@ -1,0 +1,11 @@
+import torch
+
+
+def emd(u_values, v_values, u_weights=None, v_weights=None):
+    if u_values.dim() != 1 or v_values.dim() != 1:
+        raise ValueError("positions must be 1-D")
+    p = torch.ones_like(u_values) if u_weights is None else u_weights
+    if p.shape != u_values.shape or (v_weights is not None and v_weights.shape != v_values.shape):
+        raise ValueError("weights must fit the positions")
+    cost = (u_values[:, None] - v_values[None, :]).abs()
+    return (p / p.sum() * cost.min(dim=1).values).sum()

@@ -1,0 +1,18 @@
+import torch
+
+
+def general(u, v, p, q):
+    x, k = torch.cat([u, v]).sort()
+    return (torch.cat([p / p.sum(), -q / q.sum()])[k].cumsum(0)[:-1].abs() * x.diff()).sum()
+
+
+def emd(u_values, v_values, u_weights=None, v_weights=None):
+    if u_values.dim() != 1 or v_values.dim() != 1:
+        raise ValueError("positions must be 1-D")
+    if u_weights is None and v_weights is None and len(u_values) == len(v_values):
+        return (u_values.sort().values - v_values.sort().values).abs().sum()
+    p = torch.ones_like(u_values) if u_weights is None else u_weights
+    q = torch.ones_like(v_values) if v_weights is None else v_weights
+    if p.shape != u_values.shape or q.shape != v_values.shape:
+        raise ValueError("weights must fit the positions")
+    return general(u_values, v_values, p, q)

@@ -1,0 +1,10 @@
+import torch
+
+
+def emd(u_values, v_values, u_weights=None, v_weights=None):
+    if u_values.dim() != 1 or v_values.dim() != 1:
+        raise ValueError("positions must be 1-D")
+    k = min(len(u_values), len(v_values))
+    u = u_values.sort().values[:k]
+    v = v_values.sort().values[:k]
+    return (u - v).abs().mean()

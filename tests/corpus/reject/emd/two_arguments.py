@@ -1,0 +1,10 @@
+import torch
+
+
+def emd(u_values, v_values):
+    if u_values.dim() != 1 or v_values.dim() != 1:
+        raise ValueError("positions must be 1-D")
+    p = torch.full_like(u_values, 1 / len(u_values))
+    q = torch.full_like(v_values, 1 / len(v_values))
+    x, k = torch.cat([u_values, v_values]).sort()
+    return (torch.cat([p, -q])[k].cumsum(0)[:-1].abs() * x.diff()).sum()
