@@ -1,8 +1,8 @@
 """Which known mistake a failing submission behaves like, if exactly one explains every answer seen.
 
-The submission is asked for values and gradients on fresh inputs, in both dtypes, on the cases of the value check and at
-the edges. Each known mistake of the loss is evaluated on the same inputs. An explanation has to fit all of it; where two
-fit, or none does, nothing is said rather than guessed.
+The submission is asked for values and gradients on fresh inputs, in both dtypes, on the cases of the value check and
+at the edges. Each known mistake of the loss is evaluated on the same inputs. An explanation has to fit all of it; where
+two fit, or none does, nothing is said rather than guessed.
 """
 
 from __future__ import annotations
@@ -56,8 +56,6 @@ def diagnose(loss: Loss, seed: int, ask: Ask) -> Diagnosis:
     Raises SubmissionEnded as `ask` does.
     """
     seen = _look(loss, seed, ask)
-    if any(answer.value is None or answer.value.shape != () for _one, answer in seen.pairs):
-        return Diagnosis()
     explanations = [mistake for mistake in loss.mistakes if _explains(mistake, seen)]
     if len(explanations) == 1:
         return Diagnosis(misconception=_named(explanations[0]))
@@ -126,7 +124,7 @@ def _evaluate(function: Function, one: Expected) -> tuple[float, tuple[Array | N
         warnings.simplefilter("ignore")
         try:
             return evaluate(function, one.arguments, wants, one.upstream)
-        except (RuntimeError, ValueError, IndexError, TypeError):
+        except (RuntimeError, ValueError, IndexError, TypeError, ArithmeticError):
             # A wrong implementation may not be defined on every input; where it raises it explains no number.
             return float("nan"), tuple(None for _ in one.gradients)
 
@@ -140,7 +138,9 @@ def _close(value: float, other: float, one: Expected) -> bool:
 
 def _fits(function: Function, one: Expected, answer: Answer) -> bool:
     value, gradients = _evaluate(function, one)
-    if answer.value is None or answer.dtype != one.dtype or not _close(float(answer.value), value, one):
+    if answer.value is None or answer.value.shape != () or answer.dtype != one.dtype:
+        return False
+    if not _close(float(answer.value), value, one):
         return False
     if not one.case.compare_gradient:
         return True
@@ -182,7 +182,7 @@ def _finite(answer: Answer) -> bool:
 def _finite_at(function: Function, loss: Loss, arguments: tuple[Value, ...]) -> bool:
     try:
         value, gradients = evaluate(function, arguments, differentiable(loss, arguments))
-    except (RuntimeError, ValueError, IndexError, TypeError):
+    except (RuntimeError, ValueError, IndexError, TypeError, ArithmeticError):
         return False
     return bool(np.isfinite(value)) and not any(
         gradient is not None and np.isnan(gradient).any() for gradient in gradients
@@ -198,8 +198,11 @@ def _values_right_at_edges(seen: Seen) -> bool:
 
 def _is_constant(seen: Seen) -> bool:
     """The same finite number whatever the input, in whatever dtype."""
-    values = [float(answer.value) for _one, answer in seen.pairs if answer.value is not None]
-    if not values or not np.isfinite(values).all():
+    values = [
+        float(answer.value) if answer.value is not None and answer.value.shape == () else float("nan")
+        for _one, answer in seen.pairs
+    ]
+    if not np.isfinite(values).all():
         return False
     return float(np.ptp(values)) <= 1e-6 * max(1e-30, abs(values[0]))
 

@@ -125,7 +125,7 @@ class Report:
     def score(self) -> float:
         """Points won of the points that were to be had, in percent, one decimal.
 
-        A check that could not run because of the submission has lost its points; one whose device is not there has none.
+        A check that could not run because of the submission has lost its points; one without its device has none.
         """
         most = sum(check.max_points for check in self.checks)
         won = sum(check.points for check in self.checks)

@@ -42,7 +42,7 @@ def task_of(plan: Plan, week: Week, assignment: Assignment) -> Task:
         member=assignment.member,
         own_stub=assignment.stub,
         devices=assignment.devices or (),
-        points=dict(assignment.points),
+        points={str(check): points for check, points in assignment.points.items()},
         required=None if assignment.required is None else frozenset(assignment.required),
         path=path,
     )

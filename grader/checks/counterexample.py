@@ -32,6 +32,11 @@ def size(arguments: Iterable[Value]) -> int:
     return sum(value.size if isinstance(value, np.ndarray) else value is not None for value in arguments)
 
 
+def effort(loss: Loss, arguments: tuple[Value, ...]) -> tuple[int, int]:
+    """How hard an input is to read: how many numbers, then how many characters."""
+    return size(arguments), len(call(loss, arguments))
+
+
 def counterexample(loss: Loss, expected: Expected, wrong: Wrong, device: str = "cpu") -> Counterexample:
     """A failing case as the report shows it."""
     return Counterexample(
@@ -51,9 +56,10 @@ def smallest(
     The search draws from the run's seed, so that the same run finds the same input; it ends after `EXAMPLES` draws with
     their shrinking, after `SECONDS`, or when the submission's process ends.
     """
-    best = min(failing, key=lambda pair: size(pair[0].arguments))
-    strategy = examination.loss.shrink
-    if strategy is None or size(best[0].arguments) <= 2:
+    loss = examination.loss
+    best = min(failing, key=lambda pair: effort(loss, pair[0].arguments))
+    strategy = loss.shrink
+    if strategy is None:
         return best
     known = _known(examination, best[0], judge, backward=backward)
     if known is not None:
@@ -72,7 +78,7 @@ def smallest(
         expected = expect(examination.loss, Case("smallest", arguments), dtype, upstream)
         (answer,) = examination.ask(Batch((expected.call(backward=backward),), device=examination.device))
         wrong = judge(expected, answer)
-        if wrong is not None and size(arguments) < size(best[0].arguments):
+        if wrong is not None and effort(loss, arguments) < effort(loss, best[0].arguments):
             best = (expected, wrong)
         return wrong is not None
 
@@ -95,6 +101,6 @@ def _known(examination: Examination, like: Expected, judge: Judge, *, backward: 
         expected = expect(examination.loss, Case("smallest", arguments), like.dtype, like.upstream)
         (answer,) = examination.ask(Batch((expected.call(backward=backward),), device=examination.device))
         wrong = judge(expected, answer)
-        if wrong is not None and size(arguments) <= size(like.arguments):
+        if wrong is not None:
             return expected, wrong
     return None

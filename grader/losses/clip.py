@@ -296,6 +296,11 @@ def _exponentiated(image_features: Tensor, text_features: Tensor, logit_scale: T
     return reference(image_features, text_features, scale)
 
 
+def _moderate_scale(arguments: tuple[Value, ...]) -> bool:
+    """A multiplier whose exponential is one too: e⁶ = 403; beyond, eˢ leaves nothing of the digits, or of float32."""
+    return float(float64(arguments[2])) <= 6.0
+
+
 def _ignored(image_features: Tensor, text_features: Tensor, logit_scale: Tensor | float) -> Tensor:
     """Leaves the multiplier out: cosines in [−1, 1] can never make the softmax sure."""
     return reference(image_features, text_features, 1.0)
@@ -392,6 +397,7 @@ MISTAKES = (
             "with the exponential already taken: s·ÎT̂ᵀ.",
         },
         variants=(_exponentiated,),
+        applies=_moderate_scale,
     ),
     Mistake(
         id="scale-ignored",

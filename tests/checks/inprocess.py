@@ -1,4 +1,4 @@
-"""Checks without a sandbox: the same runner that a child runs, in this process, for submissions that we wrote ourselves."""
+"""Checks without a sandbox: the runner of the child, in this process, for submissions that we wrote ourselves."""
 
 from __future__ import annotations
 
