@@ -460,7 +460,8 @@ def check_project(python: str, task: str, arguments: list[str]) -> int:
     if arguments:
         say("`lint` takes no arguments.")
         return 2
-    failed = lint(python)
+    # A team's own repository depends on the package: it has this file, but no code to lint.
+    failed = lint(python) if os.path.isdir(os.path.join(ROOT, "grader")) else []
     if task == "test":
         say("== pytest")
         if subprocess.call([python, "-m", "pytest", "-n", "2"], cwd=ROOT) != 0:

@@ -429,6 +429,14 @@ def test_test_runs_the_linters_then_pytest_and_fails_with_any(
     assert ("Failed:" in capfd.readouterr().err) == bool(status)
 
 
+def test_a_teams_repository_has_nothing_to_lint(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tasks = tasks_module()
+    tasks.ROOT = str(tmp_path)
+    calls = recorded(tasks, monkeypatch, "")
+    assert tasks.check_project("python", "test", []) == 0
+    assert calls == [["-m", "pytest", "-n", "2"]]
+
+
 def test_test_with_arguments_is_pytest_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
     tasks = tasks_module()
     calls = recorded(tasks, monkeypatch, "")
