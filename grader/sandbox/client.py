@@ -39,7 +39,7 @@ _PIECE = 256 * 1024
 _Reply = TypeVar("_Reply")
 
 
-class SandboxFailed(MogakcoError):  # noqa: N818  (named for what happened, as its siblings are)
+class SandboxFailed(MogakcoError):
     """The sandbox itself does not work here; no submission is to blame."""
 
 

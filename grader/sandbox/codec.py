@@ -28,7 +28,7 @@ Arrays = list[Array]
 Unpack = Callable[[Any, Sequence[Array]], Any]
 
 
-class Malformed(ValueError):  # noqa: N818  (said of the data)
+class Malformed(ValueError):
     """What came is not what the schema says."""
 
 

@@ -13,7 +13,7 @@ MAX_LINE = 64 * 1024
 MAX_DESCRIPTORS = 3
 
 
-class Closed(Exception):  # noqa: N818  (said of the other end)
+class Closed(Exception):
     """The other end is gone."""
 
 

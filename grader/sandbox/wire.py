@@ -120,7 +120,7 @@ def encode(kind: str, nonce: str, body: Any, arrays: Sequence[Array] = ()) -> by
 
 
 def decode(header: bytes, payload: bytes, kind: str, nonce: str | None) -> tuple[str, Any, list[Array]]:
-    """Nonce, body and arrays of a frame of this kind that answers this nonce (None: any); raises WireError otherwise."""
+    """Nonce, body and arrays of a frame of this kind that answers this nonce (None: any); else raises WireError."""
     frame = _json(header)
     if type(frame) is not dict or frame.keys() != {"kind", "nonce", "body"}:
         raise WireError("a frame without kind, nonce and body")

@@ -1,0 +1,7 @@
+"""Aborts."""
+
+import os
+
+
+def bce(probabilities, targets):
+    os.abort()

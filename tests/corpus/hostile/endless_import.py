@@ -1,0 +1,4 @@
+"""Never gets to the end of its own file."""
+
+while True:
+    pass

@@ -1,0 +1,4 @@
+"""Raises GeneratorExit."""
+
+def bce(probabilities, targets):
+    raise GeneratorExit

@@ -1,0 +1,5 @@
+"""Prints for ever."""
+
+def bce(probabilities, targets):
+    while True:
+        print("x" * 10_000)
