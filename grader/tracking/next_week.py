@@ -87,7 +87,7 @@ def text_of(draft: Draft) -> str:
         "# yaml-language-server: $schema=schema/week.json",
         *comment["head"],
         f"number: {draft.number}",
-        f"title: {scalar(draft.title or _('Week {number}').format(number=draft.number))}",
+        f"title: {scalar(draft.title)}" if draft.title else f"# title: {_('the week in a few words')}",
         f"starts: {draft.starts}",
         f"ends: {draft.ends}",
         "",

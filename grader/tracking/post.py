@@ -90,8 +90,9 @@ class _Author:
                 yield "- " + _("Why: {reason}").format(reason=meeting.reason)
         found = self.progress.week(self.week.number)
         for session in found.sessions if found else ():
-            yield ""
-            yield from self._session(session)
+            if session.held or session.meeting.note:
+                yield ""
+                yield from self._session(session)
 
     def _session(self, session: Session) -> Iterator[str]:
         meeting = session.meeting

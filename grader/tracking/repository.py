@@ -80,13 +80,6 @@ class Repository:
         """Make the folder a repository with the branch `main`."""
         self._git("init", "--quiet", "--initial-branch=main")
 
-    def exists(self) -> bool:
-        """Whether the folder lies in a working tree and git can be asked about it."""
-        try:
-            return self._git("rev-parse", "--is-inside-work-tree", check=False).stdout.strip() == "true"
-        except GitError:
-            return False
-
     def setting(self, key: str) -> str:
         """A value of git's configuration, empty when it is not set."""
         return self._git("config", "--get", key, check=False).stdout.strip()
@@ -177,10 +170,9 @@ class Repository:
         remote = self.remote()
         address = self.setting(f"remote.{remote}.url") if remote else ""
         found = re.fullmatch(
-            r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)(?::\d+)?[:/]([\w.~-]+(?:/[\w.~-]+)+?)(?:\.git)?/?",
-            address,
+            r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)(?::\d+)?[:/]([\w.~-]+(?:/[\w.~-]+)+)/?", address
         )
-        return f"https://{found[1]}/{found[2]}" if found else None
+        return f"https://{found[1]}/{found[2].removesuffix('.git')}" if found else None
 
     # --- calling git --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -167,19 +167,18 @@ def readme_text(team: NewTeam) -> str:
 
 
 def requirement_here() -> str:
-    """How another repository asks for the package that runs: from where it was installed (PEP 610), else by version."""
-    try:
-        installed = distribution(PACKAGE)
-    except PackageNotFoundError:
-        return f"{PACKAGE} @ {_HERE.parent.as_uri()}"
+    """How another repository asks for the package that runs: a checkout by its remote, or by its folder if it has none;
+    an installed one by where it came from (PEP 610), else by its version."""
+    if not (_HERE / "template").is_dir():
+        return f"{PACKAGE} @ {_remote_of(_HERE.parent) or _HERE.parent.as_uri()}"
+    installed = distribution(PACKAGE)
     origin = json.loads(installed.read_text("direct_url.json") or "{}")
     url = str(origin.get("url", ""))
     version_control = origin.get("vcs_info")
     if isinstance(version_control, dict):
         return f"{PACKAGE} @ {version_control['vcs']}+{url}@{version_control['commit_id']}"
     if url.startswith("file:"):
-        remote = _remote_of(Path(unquote(urlsplit(url).path)))
-        return f"{PACKAGE} @ {remote or url}"
+        return f"{PACKAGE} @ {_remote_of(Path(unquote(urlsplit(url).path))) or url}"
     return f"{PACKAGE} @ {url}" if url else f"{PACKAGE}=={installed.version}"
 
 
