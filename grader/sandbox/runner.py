@@ -17,8 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grader.calls import Answer, Array, Batch, Call, Cell, Loaded, Problem, Source, tensors
-from grader.sandbox import loading, runner_tensors, simulated
+from grader.calls import Answer, Array, Batch, Call, Cell, Event, Loaded, Location, Problem, Source, Watch, tensors
+from grader.sandbox import loading, runner_purity, runner_tensors, simulated
+from grader.sandbox.monitors import Monitors
 from grader.sandbox.runner_devices import Device, device_named
 from grader.sandbox.runner_faults import Text
 
@@ -40,11 +41,13 @@ class Runner:
         self._entry_name = entry
         self._text = Text(source)
         self._entry: Callable[..., Any] | None = None
+        self._location: Location | None = None
 
     def load(self) -> Loaded:
         """Run the cells and find the entry."""
         outcome = loading.load(self._source, self._entry_name, self._text)
         self._entry = outcome.entry
+        self._location = outcome.loaded.location
         return outcome.loaded
 
     def run(self, batch: Batch) -> list[Answer]:
@@ -57,30 +60,60 @@ class Runner:
             return Answer(returned="", raised=Problem("NameError", f"{self._entry_name} is not defined"))
         seconds: list[float] = []
         values: list[Array] = []
+        changed: dict[str, None] = {}
+        events: dict[Event, None] = {}
         answer = Answer()
         for _repeat in range(max(1, batch.repeats)):
-            answer = self._once(self._entry, call, device)
+            answer = self._once(self._entry, call, device, batch.watch)
             seconds += answer.seconds
+            changed |= dict.fromkeys(answer.changed)
+            events |= dict.fromkeys(answer.events)
             if answer.value is not None:
                 values.append(answer.value)
             if answer.raised is not None:
                 break
-        return replace(answer, seconds=tuple(seconds), repeated=tuple(values) if batch.repeats > 1 else ())
+        return replace(
+            answer,
+            seconds=tuple(seconds),
+            changed=tuple(changed),
+            events=tuple(events),
+            repeated=tuple(values) if batch.repeats > 1 else (),
+        )
 
-    def _once(self, entry: Callable[..., Any], call: Call, device: Device) -> Answer:
+    def _once(self, entry: Callable[..., Any], call: Call, device: Device, watch: frozenset[Watch]) -> Answer:
         arguments = [runner_tensors.tensor_of(argument, device) for argument in call.arguments]
+        before = runner_purity.snapshots(arguments, device) if Watch.PURITY in watch else ()
         context = device.fresh()
+        monitors = None
+        if Watch.ORIGINALITY in watch or Watch.MEMORY in watch:
+            context = monitors = Monitors(self._text, watch, context, self._location)
+        answer = self._called(entry, call, arguments, device, context)
+        return replace(
+            answer,
+            changed=runner_purity.changes(before, device),
+            events=(*(monitors.events if monitors is not None else ()), *device.events),
+            peak_bytes=monitors.peak_bytes if monitors is not None and Watch.MEMORY in watch else None,
+        )
+
+    def _called(
+        self,
+        entry: Callable[..., Any],
+        call: Call,
+        arguments: list[Tensor | float | None],
+        device: Device,
+        context: AbstractContextManager[object],
+    ) -> Answer:
         _restore_settings()
         started = _clock()
         try:
             with context:
+                started = _clock()
                 result = entry(*arguments)
                 device.wait()
                 elapsed = _clock() - started
             returned = runner_tensors.read(result, device)
         except BaseException as error:
-            problem = self._text.problem(error)
-            return Answer(returned="", raised=problem, events=tuple(device.events), seconds=(_clock() - started,))
+            return Answer(returned="", raised=self._text.problem(error), seconds=(_clock() - started,))
         answer = Answer(
             value=returned.value,
             returned=returned.name,
@@ -89,9 +122,9 @@ class Runner:
             attached=returned.attached,
             seconds=(elapsed,),
         )
-        if call.upstream is not None and returned.tensor is not None and returned.attached:
-            answer = self._backward(answer, returned.tensor, call.upstream, call, arguments, device, context)
-        return replace(answer, events=tuple(device.events))
+        if call.upstream is None or returned.tensor is None or not returned.attached:
+            return answer
+        return self._backward(answer, returned.tensor, call.upstream, call, arguments, device, context)
 
     def _backward(
         self,
@@ -109,9 +142,9 @@ class Runner:
             if isinstance(argument, Tensor) and call.arguments[position].requires_grad
         ]
         _restore_settings()
-        started = _clock()
         try:
             with context:
+                started = _clock()
                 found = runner_tensors.backward(result, upstream, [leaf for _, leaf in wanted], device)
                 device.wait()
                 elapsed = _clock() - started
