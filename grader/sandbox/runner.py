@@ -162,11 +162,11 @@ def warm() -> None:
     Call it before any fork and after `torch.set_num_threads(1)`. No backward pass runs here: the autograd engine starts
     a thread for each device when it first runs, threads do not survive a fork, and it could not start them again.
     """
-    simulated.set_up()
+    devices = ("cpu", simulated.NAME) if simulated.set_up() is None else ("cpu",)
     cell = Cell("warm.py", _WARM_UP)
     runner = Runner(Source("warm.py", "", (cell,)), "warm")
     runner.load()
-    for device in ("cpu", simulated.NAME) if simulated.available() is None else ("cpu",):
+    for device in devices:
         for dtype in (np.float64, np.float32):
             values = np.linspace(0.1, 0.9, 6, dtype=dtype).reshape(2, 3)
             answer = runner.run(Batch((Call(tensors(values, values, requires_grad=True)),), device=device))[0]

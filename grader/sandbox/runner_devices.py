@@ -62,7 +62,7 @@ class Simulated(Device):
     """`sim`."""
 
     def __init__(self, text: Text) -> None:
-        reason = simulated.available()
+        reason = simulated.set_up()
         if reason is not None:
             raise RuntimeError(f"the simulated accelerator is not available here: {reason}")
         self._text = text

@@ -22,7 +22,7 @@ from torch.utils import backend_registration
 from torch.utils._mode_utils import no_dispatch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from grader.calls import Event, Location
+from grader.calls import Event, Location, Source
 from grader.sandbox.runner_faults import Text
 
 NAME = "sim"
@@ -33,32 +33,50 @@ _CPU = torch.device("cpu")
 # Bound before any submission runs: patching torch does not reach them.
 _make_wrapper: Callable[..., Any] = torch.Tensor._make_wrapper_subclass
 _setup_backend: Any = getattr(backend_registration, "_setup_privateuseone_for_python_backend", None)
+_run_engine: Callable[..., Any] = torch.autograd.Variable._execution_engine.run_backward
 _lift_only_cpu: Callable[[bool], None] = getattr(torch._C, "_set_only_lift_cpu_tensors", lambda on: None)
 
 _registered: Any = None
 """The torch.library fragment that holds the kernels below; None until `set_up`."""
 _failure: str | None = None
+_works = False
 _running: Simulation | None = None
 """The simulation that is entered, of which there is one at a time."""
 
 
-def set_up() -> None:
-    """Register the device with torch, once a process and before its first backward pass.
+def set_up() -> str | None:
+    """Register the device with torch, once a process and before its first backward pass; the reason if that fails.
 
-    The autograd engine counts devices when it first runs and keeps that number, in forked children too. Raises nothing:
-    where this torch has not what it takes, `available` says so.
+    The autograd engine counts devices when it first runs and keeps that number, in forked children too.
     """
     global _registered, _failure
-    if _registered is not None or _failure is not None:
-        return
-    try:
-        _setup_backend(rename=NAME, backend_module=_Module(), hook=_hook())
-        _registered = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]
-        _registered.impl("_local_scalar_dense", _item, "PrivateUse1")
-        _hide_from_accelerator()
-    except Exception as error:
-        # All of it private: another torch may have it otherwise, or an extension may have taken the device.
-        _failure = f"{type(error).__name__}: {error}"
+    if _registered is None and _failure is None:
+        try:
+            _setup_backend(rename=NAME, backend_module=_Module(), hook=_hook())
+            _registered = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]
+            _registered.impl("_local_scalar_dense", _item, "PrivateUse1")
+            _hide_from_accelerator()
+        except Exception as error:
+            # All of it private: another torch may have it otherwise, or an extension may have taken the device.
+            _failure = f"{type(error).__name__}: {error}"
+    return _failure
+
+
+def available() -> str | None:
+    """None if values and gradients can be computed on the device in this process, else the reason.
+
+    Runs a backward pass, so that a process may not fork any more once it has asked.
+    """
+    global _works, _failure
+    if set_up() is None and not _works:
+        try:
+            with Simulation(Text(Source("", "", ()))):
+                one = SimTensor(torch.ones(())).requires_grad_()
+                _run_engine((one * 1,), (SimTensor(torch.ones(())),), False, False, (one,), True, False)
+            _works = True
+        except Exception as error:
+            _failure = f"torch cannot compute gradients on it ({error}); was there a backward pass before `set_up`?"
+    return _failure
 
 
 def _item(tensor: Tensor) -> Any:
