@@ -370,12 +370,20 @@ class Session:
 
     def _load(self, source: Source, entry: str) -> None:
         started = time.monotonic()
-        hello = self._exchange(b"", wire.PLAIN_BOUNDS, started + HELLO_SECONDS)
-        if hello is None:
-            raise self._gone()
         # Sent before the process has read a line of the submission, so it can be believed.
+        try:
+            hello = self._exchange(b"", wire.PLAIN_BOUNDS, started + HELLO_SECONDS)
+        except TimeoutError:
+            hello = None
+        if hello is None:
+            if not self._server.alive:
+                raise Closed
+            raise SandboxFailed(
+                _("A process could not be confined, so nothing was run in it: {reason}").format(
+                    reason=self.output.text.strip().rpartition("\n")[2] or _("it did not answer")
+                )
+            )
         if (held := wire.decode(*hello, "hello", None)[1]) != self._server.label:
-            self._server.alive = False
             raise IsolationUnavailable(
                 _("A process was to be confined by {expected} and was by {held}. Nothing was graded.").format(
                     expected=self._server.label, held=held
