@@ -1,10 +1,22 @@
-"""Writing a file so that a reader, or a crash, sees the old one or the new one and never half of either."""
+"""Files that may be anything: opened only when they are files, written so that nobody ever sees half of one."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
+from io import BufferedReader
 from pathlib import Path
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a file for reading; raises OSError for what is none (a folder, a pipe, a device) without waiting for it."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from grader.report import Report, Verdict
 from grader.tracking import ledger
 from grader.tracking.attempt import Attempt
 from grader.tracking.definition import definition_of, key_of
+from grader.tracking.files import open_regular
 from grader.tracking.ledger import Problem
 from grader.tracking.repository import Identity, Repository
 
@@ -199,10 +198,7 @@ def source_hash(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open_regular(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        return hashlib.file_digest(file, "sha256").hexdigest()

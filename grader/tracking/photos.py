@@ -6,8 +6,6 @@ Whatever a phone wrote beside the pixels (place, time, device, thumbnail) is gon
 from __future__ import annotations
 
 import io
-import os
-import stat
 import warnings
 from functools import cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from grader.errors import UsageError
 from grader.messages import gettext as _
+from grader.tracking.files import open_regular
 
 LONGEST_SIDE = 1600
 MAX_BYTES = 64 * 2**20
@@ -40,16 +39,13 @@ def _formats() -> tuple[str, ...]:
 def webp_of_file(path: Path) -> bytes:
     """As `webp_of`, for a file; raises PhotoError for what is no regular file, too."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open_regular(path) as file:
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise PhotoError(
             _("{photo} cannot be read: {reason}").format(photo=path, reason=error.strerror or error)
         ) from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise PhotoError(_("{photo} is no file.").format(photo=path))
-        return webp_of(file.read(MAX_BYTES + 1), str(path))
+    return webp_of(content, str(path))
 
 
 def webp_of(content: bytes, shown: str) -> bytes:
@@ -67,6 +63,8 @@ def webp_of(content: bytes, shown: str) -> bytes:
                 return _small(image)
     except PhotoError:
         raise
+    except Image.DecompressionBombError:
+        raise PhotoError(_("{photo} has more pixels than a photo has.").format(photo=shown)) from None
     except UnidentifiedImageError:
         raise PhotoError(
             _("{photo} is no picture that can be read here (JPEG, PNG, HEIC, WebP …).").format(photo=shown)
@@ -79,11 +77,7 @@ def webp_of(content: bytes, shown: str) -> bytes:
 def _check_size(image: Image.Image, shown: str) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise PhotoError(
-            _("{photo} has {width} × {height} pixels, which is more than a photo has.").format(
-                photo=shown, width=width, height=height
-            )
-        )
+        raise PhotoError(_("{photo} has more pixels than a photo has.").format(photo=shown))
 
 
 def _small(image: Image.Image) -> bytes:

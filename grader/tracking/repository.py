@@ -114,7 +114,9 @@ class Repository:
         """
         names = [self._relative(path) for path in paths if os.path.lexists(path)]
         self._patiently("add", "--", *names)
-        if not self._git("status", "--porcelain", "--untracked-files=all", "--", *names).stdout.strip():
+        # An empty folder is nothing to git, and naming it would make the commit fail.
+        names = [name for name in names if self._git("ls-files", "--cached", "--", name).stdout]
+        if not names or not self._git("status", "--porcelain", "--untracked-files=all", "--", *names).stdout.strip():
             return None
         self._patiently("commit", "--quiet", "--only", "--message", message, "--", *names)
         return self.head()

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
-from tracking_world import FakeGrader, at, be, solve
+from tracking_world import FakeGrader, at, be, report, solve
 
 from grader.cli import main
 from grader.commands import submit
 from grader.grading import versions
-from grader.report import Report
+from grader.report import Report, Verdict
 from grader.tracking import ledger
 from grader.tracking.handing_in import Work
 from grader.tracking.repository import Repository
@@ -148,14 +148,24 @@ def test_a_file_that_changes_while_it_is_graded_is_not_recorded(
     fake = FakeGrader()
 
     def grade(_plan: object, _arguments: object, wanted: Sequence[Work]) -> Iterable[Report]:
-        for report in fake(wanted):
+        for graded in fake(wanted):
             solve(repository, "ann", "bce", "right, later\n")
-            yield report
+            yield graded
 
     monkeypatch.setattr(submit, "_grade", grade)
     assert main(["submit", "--lang", "en"]) == 1
     assert "changed while it was being graded" in capsys.readouterr().out
     assert ledger.read(repository).attempts == ()
+
+
+def test_a_folder_named_like_a_solution_is_graded_for_what_it_is(
+    repository: Path, hand_in: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "solutions" / "ann" / "week01" / "bce.py").mkdir(parents=True)
+    monkeypatch.setattr(submit, "_grade", lambda _plan, _arguments, wanted: [report(Verdict.FAIL, 0.0) for _ in wanted])
+    assert hand_in() == 1
+    [attempt] = ledger.read(repository).attempts
+    assert (attempt.blob, attempt.sha256) == (None, None)
 
 
 def test_a_torn_line_is_told_when_the_next_is_written(
