@@ -73,7 +73,9 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case("one row", (_probabilities(rng, (1, 5)), _labels(rng, (1, 5)))),
         Case("one column", (_probabilities(rng, (6, 1)), rng.uniform(0.6, 1, (6, 1)))),
         Case("strided", (_probabilities(rng, (3, 5)), rng.uniform(0, 1, (3, 5))), strided=(True, True)),
-        Case("500 elements", (_probabilities(rng, (500,)), _labels(rng, (500,)))),
+        Case("400 elements", (_probabilities(rng, (400,)), _labels(rng, (400,)))),
+        # More than Python recurses.
+        Case("1100 elements", (_probabilities(rng, (1100,)), rng.uniform(0, 1, 1100)), dtypes=("float64",)),
         Case("all positive", (rng.uniform(0.05, 0.3, 6), np.ones(6))),
         Case("all negative", (rng.uniform(0.75, 0.9, 6), np.zeros(6))),
         Case("every target one half", (rng.uniform(0.02, 0.1, 5), np.full(5, 0.5))),

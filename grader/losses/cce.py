@@ -90,6 +90,8 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case("uniform probabilities", (np.full((3, 5), 0.2), _rows(rng, 3, 5))),
         Case("strided", (_rows(rng, 3, 6), _rows(rng, 3, 6)), strided=(True, True)),
         Case("64 rows", (_rows(rng, 64, 8), _one_hot(rng, 64, 8))),
+        # More than Python recurses.
+        Case("1100 rows", (_rows(rng, 1100, 2), _one_hot(rng, 1100, 2)), dtypes=("float64",)),
         Case("log-spaced", _with_true_class(rng, np.geomspace(1.01e-4, 0.5, 9), 4)),
         # Where something added to p is seen best: p is as small as the contract allows wherever it counts.
         Case("p = 1e-4, t = 1", _with_true_class(rng, rng.uniform(1.0001e-4, 1.02e-4, 4), 3)),

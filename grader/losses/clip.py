@@ -91,7 +91,7 @@ def _signs(rng: np.random.Generator, n: int) -> Array:
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    lengths = np.geomspace(0.12, 900, 5)[:, None]
+    lengths = np.geomspace(2e-3, 900, 5)[:, None]
     uneven = _features(rng, 5, 6)
     uneven *= rng.permutation(lengths) / np.linalg.norm(uneven, axis=1, keepdims=True)
     unit = _features(rng, 4, 5)
@@ -119,7 +119,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case("opposed pairs", (images, -images + 0.3, np.array(rng.uniform(2, 3)))),
         Case("the same text twice", (_features(rng, 4, 3), twins, np.array(rng.uniform(8, 12)))),
         Case("strided", (_features(rng, 3, 7), _features(rng, 3, 7), np.array(3.5)), strided=(True, True, False)),
-        Case("32 pairs", (_features(rng, 32, 16), _features(rng, 32, 16), np.array(rng.uniform(12, 16)))),
+        Case("72 pairs", (_features(rng, 72, 8), _features(rng, 72, 8), np.array(rng.uniform(12, 16)))),
         Case("finer than float32", (long_images, long_texts, np.array(700 / 9)), dtypes=("float64",)),
         Case("finer than float32, a float", (long_texts, long_images, 100 / 3), dtypes=("float64",)),
     )

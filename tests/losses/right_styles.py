@@ -330,6 +330,13 @@ def emd_signed_masses(u, v, uw=None, vw=None):
     return torch.dot(mass.cumsum(0)[:-1].abs(), x[1:] - x[:-1])
 
 
+def emd_norm_of_areas(u, v, uw=None, vw=None):
+    # Where two positions tie, the area between them is 0 and abs() gives it no gradient at all.
+    x, order = torch.cat([u, v]).sort()
+    gaps = torch.cat([_uniform(u, uw), -_uniform(v, vw)])[order].cumsum(0)[:-1]
+    return torch.linalg.vector_norm(gaps * x.diff(), ord=1)
+
+
 def emd_guarded_weights(u, v, uw=None, vw=None):
     def weights(x, w):
         w = torch.ones_like(x) if w is None else w

@@ -165,7 +165,7 @@ def test_gradients_are_those_of_finite_differences(loss: Loss):
     for case in loss.cases(np.random.default_rng(3)):
         sizes = [value.size for value in case.arguments if isinstance(value, np.ndarray)]
         # Finite differences lose their digits where p comes close to 0 or the scale is large.
-        extreme = any(word in case.name for word in ("1e-4", "log-spaced", "100", "far", "500", "finer", "small pos"))
+        extreme = any(word in case.name for word in ("1e-4", "log-spaced", "100", "far", "finer", "small pos"))
         if not case.compare_gradient or extreme or max(sizes) > 60:
             continue
         inputs = [
