@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from grader.losses.base import Value
 
 
+REFERENCE = "reference"
+"""The key of the reference's own child among a submission's."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One submission to grade: a file (which need not be there) against a loss, and what its week says about it."""
@@ -290,9 +294,12 @@ class _Examiner:
         from grader.reference import reference_source
 
         def ask(batch: Batch) -> list[Answer]:
-            # A child of its own: the submission's must never hold the reference.
-            with self._sandbox.open(reference_source(self._loss), self._loss.entry) as session:
-                return session.run(batch, seconds=self._options.limits.check_seconds)
+            if REFERENCE not in self._sessions:
+                # A child of its own: the submission's must never hold the reference.
+                session = self._sandbox.open(reference_source(self._loss), self._loss.entry)
+                session.__enter__()
+                self._sessions[REFERENCE] = session
+            return self._sessions[REFERENCE].run(batch, seconds=self._options.limits.check_seconds)
 
         return ask
 
@@ -300,7 +307,8 @@ class _Examiner:
         session = self._sessions.pop("cpu" if device == "sim" else device, None)
         if session is not None:
             session.__exit__(None, None, None)
-            self._output.append(session.output.text)
+            if device != REFERENCE:
+                self._output.append(session.output.text)
 
     # --- words --------------------------------------------------------------------------------------------------------
 

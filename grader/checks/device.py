@@ -10,7 +10,7 @@ import numpy as np
 from grader.calls import Answer, Batch, Event
 from grader.checks.base import Examination, Finding
 from grader.checks.counterexample import counterexample, size
-from grader.checks.expected import Expected, expectations
+from grader.checks.expected import Expected, expectations, sample
 from grader.checks.judging import Wrong, wrong_gradient, wrong_value
 from grader.checks.text import at
 from grader.losses.base import Loss
@@ -28,7 +28,8 @@ def device(examination: Examination) -> Finding:
     Without an accelerator the device is simulated: the same rules about which tensors may meet, the CPU's arithmetic.
     """
     name = examination.device
-    expected = _sample(expectations(examination.loss, examination.seed), float64=name != "mps")
+    every = expectations(examination.loss, examination.seed)
+    expected = sample([one for one in every if name != "mps" or one.dtype != "float64"], CASES)
     if name in ("cuda", "mps"):
         expected = [_widened(one) for one in expected]
     answers = examination.ask(Batch(tuple(one.call(backward=True) for one in expected), device=name))
@@ -58,12 +59,6 @@ def device(examination: Examination) -> Finding:
         hint=wrong.hint or _hint(wrong),
         notes=notes,
     )
-
-
-def _sample(expected: tuple[Expected, ...], *, float64: bool) -> list[Expected]:
-    usable = [one for one in expected if float64 or one.dtype != "float64"]
-    step = max(1, len(usable) // CASES)
-    return list(usable[::step][:CASES])
 
 
 def _widened(one: Expected) -> Expected:

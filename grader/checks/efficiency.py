@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.calls import Answer, Argument, Ask, Batch, Call, Watch
+from grader.calls import Argument, Ask, Batch, Call, Watch
 from grader.checks.base import Examination, Finding
 from grader.checks.expected import differentiable
 from grader.losses.base import Value
@@ -21,58 +21,61 @@ STEEP = 0.6
 """How much larger than the reference's the growth exponent has to be before it is called another order of growth."""
 HEAVY = 30.0
 """How many times the reference's peak memory is still good."""
-ENOUGH_SECONDS = 0.3
-"""A size that takes longer than this is the last one measured."""
+PATIENCE = 0.6
+"""A size that is likely to take more seconds than this, all repeats together, is not measured any more."""
 
 
 @dataclass(frozen=True)
-class Growth:
-    """Seconds at each size, the best of a few calls, and peak bytes at the largest."""
+class Point:
+    """Seconds of one call at one size, the best of a few, of the submission and of the reference beside it."""
 
-    sizes: tuple[int, ...]
-    seconds: tuple[float, ...]
-    peak_bytes: int
+    size: int
+    own: float
+    reference: float
 
-    @property
-    def exponent(self) -> float:
-        """The slope of log seconds over log size between the last two sizes: 1 is linear, 2 is quadratic."""
-        (smaller, larger), (before, after) = self.sizes[-2:], self.seconds[-2:]
-        return math.log(after / before) / math.log(larger / smaller)
+
+def exponent(smaller: Point, larger: Point, *, own: bool) -> float:
+    """The slope of log seconds over log size between two points: 1 is linear, 2 is quadratic."""
+    before, after = (smaller.own, larger.own) if own else (smaller.reference, larger.reference)
+    return math.log(after / before) / math.log(larger.size / smaller.size)
 
 
 def efficiency(examination: Examination) -> Finding:
     """It grows with its input as the reference does, in time and in memory.
 
-    Both are measured in the same run, the best of a few calls each, as a ratio: a busy machine slows both.
+    Both are measured side by side in the same run, the best of a few calls each: a busy machine slows both.
     """
-    own = _measure(examination, examination.ask)
-    if own is None:
-        return Finding(Outcome.ERROR, _("A call with a larger input gave no tensor."), share=0.0)
-    reference = _measure(examination, examination.ask_reference, own.sizes)
-    if reference is None:
-        raise RuntimeError(f"the reference of {examination.loss.id} does not answer at sizes {own.sizes}")
-    slower = own.seconds[-1] / reference.seconds[-1]
-    heavier = own.peak_bytes / max(1, reference.peak_bytes)
+    points = _measure(examination)
+    if points is None:
+        return Finding(Outcome.ERROR, _("A call with a larger input gave no tensor."))
+    last = points[-1]
+    # Watching every operation for its memory takes several times as long as running it.
+    watched = max((point.size for point in points if point.own * 10 < PATIENCE), default=points[0].size)
+    heavier = _memory(examination, watched)
+    if heavier is None:
+        return Finding(Outcome.ERROR, _("A call with a larger input gave no tensor."))
+    slower = last.own / last.reference
     figures = _("{slower:.1f} × the reference's time and {heavier:.1f} × its memory at n = {size}").format(
-        slower=slower, heavier=heavier, size=own.sizes[-1]
+        slower=slower, heavier=heavier, size=last.size
     )
-    complaints = [*_time_complaint(own, reference, slower), *_memory_complaint(heavier)]
+    complaints = [*_time_complaint(points, slower), *_memory_complaint(heavier)]
     if not complaints:
         return Finding(Outcome.PASS, f"{figures}.")
     return Finding(
         Outcome.FAIL,
         f"{figures}. {' '.join(complaints)}",
         hint=_("Work on whole tensors: sorting and cumulative sums replace comparing each with each."),
-        share=0.0,
     )
 
 
-def _time_complaint(own: Growth, reference: Growth, slower: float) -> list[str]:
+def _time_complaint(points: list[Point], slower: float) -> list[str]:
     if slower <= SLOW:
         return []
-    steeper = own.exponent - reference.exponent
-    if steeper > STEEP and own.exponent > 1.4:
-        return [_("Time grows like n^{exponent:.1f}.").format(exponent=own.exponent)]
+    if len(points) > 1:
+        smaller, larger = points[-2:]
+        own = exponent(smaller, larger, own=True)
+        if own > 1.4 and own - exponent(smaller, larger, own=False) > STEEP:
+            return [_("Time grows like n^{exponent:.1f}.").format(exponent=own)]
     return [_("That is what a Python loop over rows or elements costs.")]
 
 
@@ -82,24 +85,43 @@ def _memory_complaint(heavier: float) -> list[str]:
     return [_("Memory is that of a table of all pairs.")]
 
 
-def _measure(examination: Examination, ask: Ask, sizes: tuple[int, ...] | None = None) -> Growth | None:
-    measured: list[tuple[int, float]] = []
-    answer: Answer | None = None
-    for size in sizes or examination.loss.sizes:
-        call = _call(examination, size)
-        (answer,) = ask(Batch((call,), repeats=REPEATS))
-        if answer.value is None or answer.raised is not None or not answer.seconds:
-            return None
-        seconds = max(min(answer.seconds), 1e-7)
-        measured.append((size, seconds))
-        if sizes is None and seconds > ENOUGH_SECONDS and len(measured) > 1:
+def _measure(examination: Examination) -> list[Point] | None:
+    """Points at growing sizes, as far as patience goes; measured again where only the second look can tell."""
+    points: list[Point] = []
+    for size in examination.loss.sizes:
+        if points and points[-1].own * size / points[-1].size * REPEATS > PATIENCE:
             break
-    (answer,) = ask(Batch((_call(examination, measured[-1][0]),), watch=frozenset({Watch.MEMORY})))
-    if answer.peak_bytes is None:
+        point = _point(examination, size)
+        if point is not None and point.own > SLOW * point.reference and point.own * REPEATS < PATIENCE:
+            # A pause of the machine may have hit one side alone.
+            again = _point(examination, size)
+            point = again and Point(size, min(point.own, again.own), min(point.reference, again.reference))
+        if point is None:
+            return None
+        points.append(point)
+    return points
+
+
+def _point(examination: Examination, size: int) -> Point | None:
+    call = _call(examination, size)
+    own = _seconds(examination.ask, call)
+    return None if own is None else Point(size, own, _seconds(examination.ask_reference, call) or own)
+
+
+def _seconds(ask: Ask, call: Call) -> float | None:
+    (answer,) = ask(Batch((call,), repeats=REPEATS))
+    if answer.value is None or answer.raised is not None or not answer.seconds:
         return None
-    return Growth(
-        tuple(size for size, _seconds in measured), tuple(seconds for _size, seconds in measured), answer.peak_bytes
-    )
+    return max(min(answer.seconds), 1e-7)
+
+
+def _memory(examination: Examination, size: int) -> float | None:
+    """Peak bytes of the submission over those of the reference."""
+    batch = Batch((_call(examination, size),), watch=frozenset({Watch.MEMORY}))
+    (own,), (reference,) = examination.ask(batch), examination.ask_reference(batch)
+    if own.peak_bytes is None or reference.peak_bytes is None:
+        return None
+    return own.peak_bytes / max(1, reference.peak_bytes)
 
 
 def _call(examination: Examination, size: int) -> Call:

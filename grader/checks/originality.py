@@ -6,7 +6,7 @@ import ast
 
 from grader.calls import Batch, Cell, Event, Location, Source, Watch
 from grader.checks.base import Examination, Finding
-from grader.checks.expected import Expected, expectations
+from grader.checks.expected import expectations, sample
 from grader.checks.text import at
 from grader.messages import gettext as _
 from grader.report import Outcome
@@ -42,7 +42,7 @@ def originality(examination: Examination) -> Finding:
     What counts is what runs when the function is called, whatever its name or alias; the text of the file is read too,
     and a ready-made loss that was not reached is a note.
     """
-    expected = _sample(expectations(examination.loss, examination.seed))
+    expected = sample(expectations(examination.loss, examination.seed), CASES)
     calls = tuple(one.call(backward=True) for one in expected)
     answers = examination.ask(Batch(calls, device=examination.device, watch=frozenset({Watch.ORIGINALITY})))
     events = list(dict.fromkeys(event for answer in answers for event in answer.events if event.kind == "ready-made"))
@@ -59,11 +59,6 @@ def originality(examination: Examination) -> Finding:
         for name, where in mentions(examination.source)
     )
     return Finding(Outcome.PASS, _("Only primitives ran."), notes=notes)
-
-
-def _sample(expected: tuple[Expected, ...]) -> list[Expected]:
-    step = max(1, len(expected) // CASES)
-    return list(expected[::step][:CASES])
 
 
 def _first(events: list[Event]) -> list[Event]:

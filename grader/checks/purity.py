@@ -7,7 +7,7 @@ import numpy as np
 from grader.calls import Answer, Batch, Watch
 from grader.checks.base import Examination, Finding
 from grader.checks.counterexample import counterexample, size
-from grader.checks.expected import Expected, expectations
+from grader.checks.expected import Expected, expectations, sample
 from grader.checks.judging import Wrong
 from grader.checks.text import number
 from grader.messages import gettext as _
@@ -55,11 +55,10 @@ def purity(examination: Examination) -> Finding:
 
 
 def _sample(expected: tuple[Expected, ...]) -> list[Expected]:
-    """Every few of the cases, in both dtypes, strided ones among them when there are any."""
-    step = max(1, len(expected) // CASES)
-    sample = list(expected[::step][:CASES])
+    """A few small cases in both dtypes, a strided one among them when there is any."""
+    few = sample(expected, CASES)
     strided = next((one for one in expected if any(one.case.strided)), None)
-    return sample if strided is None or strided in sample else [*sample, strided]
+    return few if strided is None or any(one is strided for one in few) else [*few, strided]
 
 
 def _values(answer: Answer) -> list[np.ndarray]:
