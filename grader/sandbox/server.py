@@ -85,7 +85,7 @@ class Server:
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         # Where Landlock is missing, this keeps /proc/<pid>/mem of the server and its children shut to one another.
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-        self.empty = tempfile.mkdtemp(prefix="mogakco-")
+        self.empty = tempfile.mkdtemp(prefix=f"mogakco-{os.getpid()}-")
         Path(self.empty).chmod(0o500)
         os.chdir(self.empty)
         hidden = _hidden(settings)
