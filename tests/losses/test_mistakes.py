@@ -29,9 +29,9 @@ def test_only_constant_answers_have_no_variant():
 def test_mistake_fails(loss: Loss, mistake, variant):
     for seed in (0, 1):
         failing = [
-            case.name
-            for case, dtype in all_cases(loss, seed)
-            if mistake.applies(case.arguments) and not max(errors(loss, variant, case, dtype).values()) <= 1
+            expected.case.name
+            for expected in all_cases(loss.id, seed)
+            if mistake.applies(expected.arguments) and not max(errors(loss, variant, expected).values()) <= 1
         ]
         assert failing
 
