@@ -154,6 +154,9 @@ class _Examiner:
         self._sessions: dict[str, Session] = {}
         self._started = time.monotonic()
         self._check_started = self._started
+        self._in_check = 0.0
+        """Seconds that the submission itself has run in this check: the parent's own work is not held against it."""
+        self._in_all = 0.0
         self._output: list[str] = []
         self._smallest: list[tuple[Value, ...]] = []
 
@@ -210,12 +213,13 @@ class _Examiner:
         from grader.checks import Examination, check_named
 
         self._check_started = time.monotonic()
+        self._in_check = 0.0
         examination = Examination(
             loss=self._loss,
             seed=self._seed,
             source=source,
             loaded=loaded,
-            ask=self._ask(source, device.name, name),
+            ask=self._ask(source, device.name),
             ask_reference=self._ask_reference(),
             device=device.name,
             device_note=device.note,
@@ -252,9 +256,9 @@ class _Examiner:
         wrong = {result.name for result in results if result.outcome is Outcome.FAIL}
         if not wrong & {"value", "gradient", "stability"}:
             return None, None
-        self._check_started = time.monotonic()
+        self._in_check = 0.0
         try:
-            diagnosis = diagnose(self._loss, self._seed, self._ask(source, "cpu", "value"))
+            diagnosis = diagnose(self._loss, self._seed, self._ask(source, "cpu"))
         except SubmissionEnded:
             # It has been said already how it ended; a submission that ends again is like no known mistake.
             self._close("cpu")
@@ -271,22 +275,25 @@ class _Examiner:
             self._sessions[place] = session
         return self._sessions[place]
 
-    def _ask(self, source: Source, device: str, check: str) -> Ask:
+    def _ask(self, source: Source, device: str) -> Ask:
         def ask(batch: Batch) -> list[Answer]:
             limits = self._options.limits
-            now = time.monotonic()
-            left = min(
-                self._check_started + limits.check_seconds - now,
-                self._started + limits.submission_seconds - now,
-            )
+            left = min(limits.check_seconds - self._in_check, limits.submission_seconds - self._in_all)
             if left <= 0:
-                of_check = now - self._check_started >= limits.check_seconds
+                of_check = self._in_check >= limits.check_seconds
                 raise SubmissionEnded(
                     Ending.WALL_CLOCK,
-                    used=now - (self._check_started if of_check else self._started),
+                    used=self._in_check if of_check else self._in_all,
                     limit=limits.check_seconds if of_check else limits.submission_seconds,
                 )
-            return self._session(source, device).run(batch, seconds=left)
+            session = self._session(source, device)
+            before = time.monotonic()
+            try:
+                return session.run(batch, seconds=left)
+            finally:
+                took = time.monotonic() - before
+                self._in_check += took
+                self._in_all += took
 
         return ask
 
