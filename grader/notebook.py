@@ -32,7 +32,7 @@ _LEXEME = re.compile(
 )
 
 
-class NotANotebook(ValueError):  # noqa: N818  (reads as the sentence it raises)
+class NotANotebook(ValueError):
     """The text is no notebook; `line` and `column` (1-based) where the JSON is at fault, else 0."""
 
     def __init__(self, sentence: str, line: int = 0, column: int | None = None) -> None:
@@ -112,7 +112,7 @@ def _code_sources(document: dict[str, Any]) -> Iterator[str]:
 
 def plain_python(source: str) -> str:
     """The cell's Python, with as many lines as the cell: magics, shell lines and help requests stand as `None`."""
-    lines = source.split("\n")
+    lines = _dedented(source.split("\n"))
     for number, line in enumerate(lines):
         magic = _CELL_MAGIC.match(line)
         if magic is None and line.strip():
@@ -122,6 +122,13 @@ def plain_python(source: str) -> str:
                 return "\n" * (len(lines) - 1)
             lines[number] = ""
     return "\n".join(_without_commands(lines))
+
+
+def _dedented(lines: list[str]) -> list[str]:
+    """As IPython: what the first line is indented by is taken off every line that begins with it."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = _indent(first)
+    return [line.removeprefix(indent) for line in lines] if indent else lines
 
 
 def _without_commands(lines: list[str]) -> Iterator[str]:

@@ -23,7 +23,7 @@ LARGEST = 4 * 1024 * 1024
 _SLOW_CODECS = frozenset({"punycode", "idna"})
 
 
-class SubmissionUnreadable(MogakcoError):  # noqa: N818  (as IsolationUnavailable)
+class SubmissionUnreadable(MogakcoError):
     """The file is no submission: not a plain file, too large, or no text. `where` if a line is to blame."""
 
     def __init__(self, sentence: str, where: Location | None = None, *, missing: bool = False) -> None:
