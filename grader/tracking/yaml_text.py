@@ -13,4 +13,7 @@ def scalar(text: str) -> str:
     """On one line: plain where YAML 1.1 and 1.2 both take it for text, else in JSON's quotes, which are YAML's too."""
     if _PLAIN.match(text) and text.casefold() not in _READ_OTHERWISE:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return "".join(
+        character if character.isprintable() else f"\\U{ord(character):08x}"
+        for character in json.dumps(text, ensure_ascii=False)
+    )
