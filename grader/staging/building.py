@@ -36,14 +36,17 @@ class _Warnings(logging.Handler):
         self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
+        message = record.getMessage()
+        # Building only what changed is warned of each time; the navigation is the same, so nothing goes wrong by it.
+        if not message.startswith("A 'dirty' build"):
+            self.messages.append(message)
 
 
-def configuration(root: Path, out: Path, language: str | None = None) -> MkDocsConfig:
+def configuration(root: Path, out: Path, language: str | None = None, *, strict: bool = True) -> MkDocsConfig:
     """mkdocs.yml of `root`, with folders for this language."""
     docs = root / BUILD / (f"docs-{language}" if language else "docs")
     docs.mkdir(parents=True, exist_ok=True)
-    config = load_config(str(root / "mkdocs.yml"), strict=True, docs_dir=str(docs), site_dir=str(out))
+    config = load_config(str(root / "mkdocs.yml"), strict=strict, docs_dir=str(docs), site_dir=str(out))
     if language:
         config.extra["language"] = language
     return config
@@ -57,7 +60,7 @@ def build(root: Path, out: Path, *, languages: Sequence[str] = (), dirty: bool =
     settings.staged.clear()
     try:
         for index, language in enumerate(languages or [None]):
-            config = configuration(root, out if index == 0 else out / str(language), language)
+            config = configuration(root, out if index == 0 else out / str(language), language, strict=not dirty)
             config.plugins.on_startup(command="build", dirty=dirty)
             try:
                 mkdocs_build(config, dirty=dirty)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from grader.staging.text import path_in_url
 
@@ -22,14 +22,10 @@ def address(path: str) -> str:
     return path[: -len(".md")] + "/"
 
 
+@cache
 def relative(source: str, target: str) -> str:
     """The address of `target` as a link on the page `source` (both staged paths)."""
-    if target == source:
-        return "."
-    here, there = address(source), address(target)
-    folder = here if here.endswith("/") or not here else posixpath.dirname(here) + "/"
-    link = posixpath.relpath("/" + there, "/" + folder)
-    return link + "/" if there.endswith("/") or not there else link
+    return "." if target == source else "../" * address(source).count("/") + address(target) or "./"
 
 
 @dataclass

@@ -64,7 +64,7 @@ class Rendered:
 
 
 _TAGS = frozenset(
-    # fmt: off
+
     {
         "a",
         "abbr",
@@ -123,7 +123,7 @@ _TAGS = frozenset(
         "u",
         "ul",
     }
-    # fmt: on
+
 )
 _ATTRIBUTES = {
     "*": {"data-sourcepos", "lang"},
@@ -497,7 +497,7 @@ class _Walk:
             return f'<a href="{html.escape(href)}"{title}>'
         address = self._local(unquote(href))
         if address is None:
-            self._tell(line, _("the link leads nowhere: {address}").format(address=href or "''"))
+            self._tell(line, _("the link leads nowhere: {address}").format(address=unquote(href) or "''"))
             return f'<a class="broken" title="{_("this link leads nowhere")}">'
         return f'<a href="{html.escape(address)}"{title}>'
 
@@ -609,7 +609,7 @@ class _Walk:
 
 _KINDS = ("fence", "code", "escaped", "display", "inline", "comment", "embed", "wiki", "insert", "address", "tilde")
 _BLOCKS = frozenset(
-    # fmt: off
+
     {
         "p",
         "div",
@@ -629,7 +629,7 @@ _BLOCKS = frozenset(
         "h5",
         "h6",
     }
-    # fmt: on
+
 )
 
 

@@ -21,7 +21,7 @@ from grader.staging.problems import Problem
 from grader.staging.reports import CHECKS, Sources, history
 from grader.staging.stage import Stage
 from grader.staging.study import Study, loss_page, member_page, report_page, week_page, words
-from grader.staging.text import in_html
+from grader.staging.text import in_html, linked
 from grader.tracking.attendance import Session
 from grader.tracking.progress import Standing, State, Trust
 
@@ -66,6 +66,8 @@ class Writer:
             loss_page=self.loss_link,
             report_page=report_page,
             member=self.study.plan.member,
+            State=State,
+            linked=linked,
             loss_title=self.loss_title,
             state_text=state_text,
             state_sign=lambda standing: STATES[standing.state],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,21 +42,24 @@ def read_study(root: Path, now: datetime) -> Study:
 
 def _vault(root: Path, plan: Plan) -> Vault:
     folder = root / "solutions"
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path.relative_to(folder)))
-    # A link could lead out of the folder, to anything that whoever builds the site can read.
-    inside = [path for path in files if path.resolve().is_relative_to(folder.resolve())]
-    there = {nfc(path.relative_to(folder).as_posix()) for path in inside}
+    files = {nfc(path.relative_to(folder).as_posix()): path for path in _files(folder)}
     notes: dict[str, Note] = {}
     for week in plan.weeks:
         for member in plan.team.members:
-            path = solutions.folder(root, week.number, member.id).relative_to(folder).as_posix() + f"/{NOTES}"
-            if path in there:
+            path = f"{solutions.folder(root, week.number, member.id).relative_to(folder).as_posix()}/{NOTES}"
+            if path in files:
                 notes[path] = Note(path, week_page(week.number), member.id)
-    return Vault.of(folder, inside, notes)
+    return Vault.of(files, notes)
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+def _files(folder: Path) -> Iterator[Path]:
+    """Files below `folder`, sorted. Links are left out: one could lead to anything that the building user can read."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")))
+        for name in sorted(names):
+            path = Path(here, name)
+            if not name.startswith(".") and not path.is_symlink() and path.is_file():
+                yield path
 
 
 def week_page(number: int) -> str:

@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 _MARKDOWN_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPECIAL = re.compile(r"[&<>\"'`~\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/~._-]*")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 
@@ -27,7 +29,9 @@ def in_html(text: object) -> Markup:
     """
     if isinstance(text, Markup):
         return text
-    escaped = html.escape(_CONTROLS.sub("�", str(text)))
+    if _SPECIAL.search(plain := str(text)) is None:
+        return Markup(plain)
+    escaped = html.escape(_CONTROLS.sub("�", plain))
     return Markup(no_fences(escaped))
 
 
@@ -58,4 +62,18 @@ def web_address(url: str) -> str | None:
 
 def path_in_url(path: str) -> str:
     """A relative path as it stands in a link: NFC, percent-encoded, slashes kept."""
-    return quote(nfc(path), safe="/~-._")
+    return path if _PLAIN_PATH.fullmatch(path) else quote(nfc(path), safe="/~-._")
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>()\"]+[^\s<>()\".,;:]|arXiv:\s?(\d{4}\.\d{4,5})")
+
+
+def linked(text: str) -> Markup:
+    """A line of a bibliography whose web addresses and arXiv numbers are links."""
+    parts, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        address = f"https://arxiv.org/abs/{found[1]}" if found[1] else found[0]
+        parts += [in_html(text[end : found.start()]), Markup('<a href="'), in_html(address)]
+        parts += [Markup('" rel="noopener">'), in_html(found[0]), Markup("</a>")]
+        end = found.end()
+    return Markup("").join([*parts, in_html(text[end:])])

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.messages import gettext, ngettext
+from grader.messages import gettext, language, ngettext
 from grader.staging import dates
 from grader.staging.text import in_html, in_markdown, web_address
 
 
-def environment(folder: Path) -> Environment:
-    """Templates escape whatever they print; a name that is not there is an error."""
+@cache
+def environment(folder: Path, compiled: Path) -> Environment:
+    """Templates escape whatever they print; a name that is not there is an error. `compiled` keeps them between runs."""
+    compiled.mkdir(parents=True, exist_ok=True)
     made = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)),
         finalize=_printed,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -45,7 +49,14 @@ def _printed(value: Any) -> Any:
 
 def _translated(message: str, **values: object) -> str:
     """A sentence in the reader's language, with its named places filled in; escaped only when printed."""
-    return gettext(message).format(**values) if values else gettext(message)
+    found = _found(language(), message)
+    return found.format(**values) if values else found
+
+
+@cache
+def _found(language: str, message: str) -> str:
+    """A page has a hundred of these; looking one up costs more than everything else that is done with it."""
+    return gettext(message)
 
 
 def _number(value: float | None) -> str:

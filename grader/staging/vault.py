@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -29,7 +29,6 @@ class Note:
 class Vault:
     """Everything below `solutions/` that a note can link to or embed."""
 
-    root: Path
     files: dict[str, Path] = field(default_factory=dict)
     """NFC path from the root → the file on disk (whose own name may be NFD)."""
     notes: dict[str, Note] = field(default_factory=dict)
@@ -37,14 +36,11 @@ class Vault:
     _by_name: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def of(cls, root: Path, files: Iterable[Path], notes: Mapping[str, Note]) -> Vault:
-        """Index `files` (below `root`); `notes` are among them."""
-        vault = cls(root)
-        for file in files:
-            path = nfc(file.relative_to(root).as_posix())
-            vault.files[path] = file
-            vault._by_name[PurePosixPath(path).name.lower()].append(path)
-        vault.notes.update(notes)
+    def of(cls, files: Mapping[str, Path], notes: Mapping[str, Note]) -> Vault:
+        """Index `files` by NFC path from the vault's root; `notes` are among them."""
+        vault = cls(dict(files), dict(notes))
+        for path in files:
+            vault._by_name[path.rsplit("/", 1)[-1].lower()].append(path)
         return vault
 
     def file(self, target: str, note: str) -> str | None:

@@ -1,0 +1,41 @@
+"""What the staging tests share: a small study on disk, and a catalogue that is read once."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from study import write_study
+
+from grader.messages import language, set_language
+from grader.staging.catalogue import Catalogue
+
+
+@pytest.fixture(scope="session")
+def build_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `build/` that holds the catalogue: reading it starts a process with torch."""
+    folder = tmp_path_factory.mktemp("build")
+    Catalogue(folder / "catalogue.json").read()
+    return folder
+
+
+@pytest.fixture
+def team(tmp_path: Path, build_cache: Path) -> Path:
+    """A study of four members and three weeks."""
+    root = write_study(tmp_path / "team", weeks=3)
+    shutil.copytree(build_cache, root / "build")
+    return root
+
+
+@pytest.fixture(autouse=True)
+def _same_language() -> object:
+    """Staging speaks the team's language; the next test gets its own back."""
+    before = language()
+    set_language("en")
+    yield
+    set_language(before)
