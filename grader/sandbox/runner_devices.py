@@ -15,6 +15,7 @@ from grader.sandbox.runner_faults import Text
 
 _to: Callable[..., Tensor] = torch._C.TensorBase.to
 _detach: Callable[[Tensor], Tensor] = torch._C.TensorBase.detach
+_device_of: Callable[[Tensor], torch.device] = torch._C.TensorBase.device.__get__
 _nothing: AbstractContextManager[object] = nullcontext()
 
 
@@ -38,7 +39,7 @@ class Device:
 
     def fetch(self, tensor: Tensor) -> Tensor:
         """The values of a tensor of any device on the CPU."""
-        return tensor if tensor.device.type == "cpu" else _to(tensor, "cpu")
+        return tensor if _device_of(tensor).type == "cpu" else _to(tensor, "cpu")
 
     def wait(self) -> None:
         """Until everything asked of the device is done."""

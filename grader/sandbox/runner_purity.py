@@ -16,6 +16,7 @@ from grader.sandbox.runner_devices import Device
 
 # Bound before any submission runs; an argument's class may have been exchanged for one that lies.
 _base: Any = torch._C.TensorBase
+_without_overrides: Any = torch._C.DisableTorchFunction
 _version_of: Callable[[Tensor], int] = _base._version.__get__
 _grad_of: Callable[[Tensor], Tensor | None] = _base.grad.__get__
 _set_grad: Callable[[Tensor, Tensor], None] = _base.grad.__set__
@@ -76,7 +77,8 @@ def changes(before: Sequence[Snapshot], device: Device) -> tuple[str, ...]:
     found = []
     for snapshot in before:
         try:
-            changed = _changed(snapshot, device)
+            with _without_overrides():
+                changed = _changed(snapshot, device)
         except Exception:
             # Only a tensor that was exchanged below its Python object (set_, swap_tensors) cannot be read any more.
             changed = ["type"]

@@ -5,6 +5,7 @@ Every torch function used after a submission has run is bound here, at import: p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -70,7 +71,7 @@ class Returned:
 
     tensor: Tensor | None
     name: str
-    """Class name; for a tensor too large to send, its shape as well."""
+    """Class name; of a tensor whose values are not sent (too many, complex, sparse), that as well."""
     device: str = "cpu"
     dtype: str = ""
     attached: bool = False
@@ -83,32 +84,32 @@ def read(result: object, device: Device) -> Returned:
     if not isinstance_of_tensor(type(result)):
         return Returned(None, kind)
     tensor = cast(Tensor, result)
-    shape = tuple(_shape_of(tensor))
-    elements = 1
-    for length in shape:
-        elements *= length
-    too_large = elements > MOST_ELEMENTS
-    return Returned(
-        tensor,
-        f"{kind} of shape {shape}" if too_large else kind,
-        _device_of(tensor).type,
-        str(_dtype_of(tensor)).removeprefix("torch."),
-        _requires_grad_of(tensor),
-        None if too_large else array_of(tensor, device),
-    )
+    with _without_overrides():
+        shape = tuple(_shape_of(tensor))
+        dtype = str(_dtype_of(tensor)).removeprefix("torch.")
+        place = _device_of(tensor).type
+        layout = str(_layout_of(tensor)).removeprefix("torch.")
+        attached = _requires_grad_of(tensor)
+    if math.prod(shape) > MOST_ELEMENTS:
+        return Returned(tensor, f"{kind} of shape {shape}", place, dtype, attached)
+    value = array_of(tensor, device)
+    if value is None or value.dtype.kind not in "fiub":
+        what = next((odd for odd in (layout, place, dtype) if odd not in ("strided", "cpu")), dtype)
+        return Returned(tensor, f"{kind} ({what})", place, dtype, attached)
+    return Returned(tensor, kind, place, dtype, attached, value)
 
 
 def isinstance_of_tensor(kind: type) -> bool:
     """Whether a class is torch's tensor or inherits from it, asked of its real bases (`__class__` may lie)."""
-    return _base in type.__dict__["__mro__"].__get__(kind)
+    return any(base is _base for base in type.__dict__["__mro__"].__get__(kind))
 
 
 def array_of(tensor: Tensor, device: Device) -> Array | None:
     """A copy of the tensor's values; None where it has none that numpy could hold (sparse, meta)."""
     with _without_overrides():
-        bare = _detach(device.fetch(tensor))
-        if _layout_of(bare) is not _strided or _device_of(bare).type == "meta":
+        if _layout_of(tensor) is not _strided or _device_of(tensor).type == "meta":
             return None
+        bare = _detach(device.fetch(tensor))
         if _dtype_of(bare) in _no_numpy:
             bare = _to(bare, _float32)
         array = _as_numpy(_resolve_neg(_resolve_conj(bare)))

@@ -100,12 +100,6 @@ def _hide_from_accelerator() -> None:
     torch.accelerator.current_accelerator = current_accelerator
 
 
-def available() -> str | None:
-    """None if tensors can be put on the device in this process, else the reason."""
-    set_up()
-    return _failure
-
-
 def _hook() -> Any:
     """What torch asks about the accelerator as such. A function, because the class it extends is private."""
 
