@@ -1,4 +1,4 @@
-"""Every submission of the corpus, graded as a user's is: in the sandbox, with every check, on the CPU and the simulation."""
+"""Every submission of the corpus, graded as a user's is: in the sandbox, every check, on the CPU and the simulation."""
 
 from __future__ import annotations
 
@@ -56,9 +56,7 @@ def test_a_right_submission_passes(graded: Grader, loss: str, path: Path, row: d
 
 
 @pytest.mark.parametrize(("loss", "path", "row"), rows("reject"))
-def test_a_wrong_submission_fails_where_it_is_wrong(
-    graded: Grader, loss: str, path: Path, row: dict[str, Any]
-) -> None:
+def test_a_wrong_submission_fails_where_it_is_wrong(graded: Grader, loss: str, path: Path, row: dict[str, Any]) -> None:
     report = graded.grade(Task(file=str(path), loss=loss))
     found = {name.split("[")[0] for name in not_passed(report)}
     assert found & set(row["checks"]), not_passed(report)
