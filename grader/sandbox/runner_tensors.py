@@ -51,14 +51,15 @@ def tensor_of(argument: Argument, device: Device) -> Tensor | float | None:
     """The argument as the entry gets it: a fresh leaf tensor of its own storage, the float, or None.
 
     A strided one is every second element of a longer buffer whose gaps are NaN: reading a gap cannot go unnoticed.
+    Its rows are an odd number of elements apart, so that no view can flatten it.
     """
     value = argument.value
     if not isinstance(value, np.ndarray):
         return value
     with _without_overrides():
         if argument.strided and value.ndim > 0:
-            buffer = _full_array((*value.shape[:-1], 2 * value.shape[-1]), np.nan, dtype=value.dtype)
-            buffer[..., ::2] = value
+            buffer = _full_array((*value.shape[:-1], 2 * value.shape[-1] + 1), np.nan, dtype=value.dtype)
+            buffer[..., :-1:2] = value
             tensor = device.place_strided(_clone(_from_numpy(buffer)))
         else:
             tensor = device.place(_clone(_from_numpy(_array(value))))
