@@ -97,7 +97,7 @@ def _regrade(plan: Plan, arguments: argparse.Namespace, claims: Sequence[Claim])
 def _print_week(to: Console, plan: Plan, made: Progress, number: int) -> None:
     week = plan.week(number)
     title = _("Week {number}").format(number=number) + (f" · {week.title}" if week.title else "")
-    to.print(Text(f"{plan.team.name} · {title}", style="bold"))
+    to.print(Text(printable(f"{plan.team.name} · {title}"), style="bold"))
     to.print()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
     for heading in (_("who"), _("loss"), _("where it stands"), _("score"), _("tries"), _("due")):

@@ -135,7 +135,7 @@ def from_line(line: bytes, where: str = "") -> Attempt:
     attempt, report = whole.get("attempt"), whole.get("report")
     if not isinstance(attempt, dict) or not isinstance(report, dict):
         raise UnreadableError(_("it is JSON, but not an attempt with a report"))
-    _check_report(report)
+    check_report(report)
     try:
         return Attempt(
             member=_text(attempt, "member"),
@@ -242,7 +242,8 @@ def _moment(value: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _check_report(report: Mapping[str, Any]) -> None:
+def check_report(report: Mapping[str, Any]) -> None:
+    """Raise UnreadableError for an object that `restored.report_of` could not make a Report of."""
     score, checks = report.get("score"), report.get("checks")
     sound = (
         report.get("verdict") in VERDICTS

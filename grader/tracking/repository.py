@@ -66,7 +66,8 @@ class Repository:
             )
         name = os.environ.get("GIT_AUTHOR_NAME") or self.setting("user.name")
         email = os.environ.get("GIT_AUTHOR_EMAIL") or self.setting("user.email")
-        if not name or not email:
+        committer = self._git("var", "GIT_COMMITTER_IDENT", check=False)
+        if not name or not email or committer.returncode != 0:
             raise GitError(
                 _(
                     "git does not know who you are. Say so once: "

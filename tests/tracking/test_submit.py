@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -394,3 +395,22 @@ def test_the_key_of_a_grading_knows_the_graders_version(
     monkeypatch.setattr("grader.grading.versions", lambda: newer)
     hand_in()
     assert len(grader.graded) == 2
+
+
+def test_who_it_is_is_asked_once(
+    repository: Path,
+    git: Git,
+    hand_in: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _stranger(repository, git)
+    solve(repository, "bob", "cce", "right\n")
+    monkeypatch.setattr(submit, "can_ask", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("bob\n"))
+    assert hand_in() == 0
+    assert "Which member are you?" in capsys.readouterr().err
+    solve(repository, "bob", "cce", "right again\n")
+    assert hand_in() == 0
+    assert capsys.readouterr().err == ""
+    assert [one.member for one in ledger.read(repository).attempts] == ["bob", "bob"]
