@@ -5,7 +5,7 @@ def _cdf(values, weights, grid):
     sorter = torch.argsort(values)
     index = torch.searchsorted(values[sorter], grid, right=True)
     if weights is None:
-        return index / len(values)
+        return index.to(values.dtype) / len(values)
     cumulative = torch.cat([weights.new_zeros(1), torch.cumsum(weights[sorter], 0)])
     return cumulative[index]
 
@@ -19,6 +19,6 @@ def emd(u_values, v_values, u_weights=None, v_weights=None):
     grid = torch.sort(torch.cat([u_values, v_values])).values
     deltas = torch.diff(grid)
     left = grid[:-1].detach().contiguous()
-    u_cdf = _cdf(u_values.detach(), u_weights, left).to(u_values.dtype)
-    v_cdf = _cdf(v_values.detach(), v_weights, left).to(v_values.dtype)
+    u_cdf = _cdf(u_values.detach(), u_weights, left)
+    v_cdf = _cdf(v_values.detach(), v_weights, left)
     return torch.sum(torch.abs(u_cdf - v_cdf) * deltas)
