@@ -16,7 +16,7 @@ from grader.messages import LANGUAGES, set_language
 from grader.messages import gettext as _
 from grader.plan import load_plan
 from grader.plan.mistakes import unknown
-from grader.plan.model import Team
+from grader.plan.model import Member
 from grader.plan.schema import write_schemas
 from grader.plan.stub import write_stubs
 from grader.tracking.asking import ask, can_ask
@@ -60,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.timezone not in available_timezones():
         raise UsageError(unknown(_("time zone"), arguments.timezone, available_timezones()))
     team = _team(arguments)
-    _check(team)
+    mistakes = _mistakes_of(team.members)
+    if mistakes:
+        raise UsageError(mistakes)
     chosen = _chosen(team, arguments.assign)
     set_language(team.language)
     requirement = arguments.package or requirement_here()
@@ -113,13 +115,12 @@ def _team(arguments: argparse.Namespace) -> NewTeam:
     for id in blogs:
         if id not in {member.id for member in members}:
             raise UsageError(unknown(_("member"), id, [member.id for member in members]))
-    weekday = arguments.weekday
+    weekday, at = arguments.weekday, arguments.time
     if weekday is None and asking and not arguments.member:
-        weekday = ask(
-            _("Day of the meeting ({days}; - for none):").format(days=", ".join(WEEKDAYS)),
-            "-",
-            choices=(*WEEKDAYS, "-"),
-        ).strip("-")
+        question = _("Day of the meeting ({days}; - for none):").format(days=", ".join(WEEKDAYS))
+        weekday = ask(question, "-", choices=(*WEEKDAYS, "-")).strip("-")
+        if weekday and at is None:
+            at = _asked_time()
     return NewTeam(
         name=name,
         year=arguments.year or datetime.now(UTC).astimezone(ZoneInfo(arguments.timezone)).year,
@@ -131,7 +132,7 @@ def _team(arguments: argparse.Namespace) -> NewTeam:
         ),
         tool=arguments.tool or "",
         weekday=weekday or "",
-        at=arguments.time,
+        at=at,
     )
 
 
@@ -142,40 +143,46 @@ def _member(text: str) -> NewMember:
     return NewMember(parts[0], parts[1], parts[2] if len(parts) == 3 else "")
 
 
+def _asked_time() -> time:
+    while True:
+        try:
+            return _clock(ask(_("When does it begin?"), "20:00"))
+        except argparse.ArgumentTypeError as error:
+            print(error)
+
+
 def _asked_members() -> list[NewMember]:
+    """One after the other; what is wrong with one is said at once, and that one is asked for again."""
     print(_("The members, the lead first; an empty id ends the list."))
-    members = []
+    members: list[NewMember] = []
     while id := ask(_("id (small letters, names folders):")):
         name = ask(_("name:"), id)
         email = ask(_("address used with git (may be empty):"))
         blog = ask(_("blog (may be empty):"))
-        members.append(NewMember(id, name, email, blog))
+        member = NewMember(id, name, email, blog)
+        mistakes = _mistakes_of((*members, member))
+        if mistakes:
+            print(mistakes)
+        else:
+            members.append(member)
     return members
 
 
-def _check(team: NewTeam) -> None:
-    """What team.yml will say has to be right before a file is written."""
+def _mistakes_of(members: Sequence[NewMember]) -> str:
+    """What team.yml would be refused for, one sentence a line; empty when these members are right."""
     from pydantic import ValidationError
 
-    data = {
-        "name": team.name,
-        "year": team.year,
-        "members": [
-            {"id": member.id, "name": member.name}
-            | ({"emails": [member.email]} if member.email else {})
-            | ({"blog": member.blog} if member.blog else {})
-            for member in team.members
-        ],
-    }
-    ids = [member.id for member in team.members]
+    ids = [member.id for member in members]
     twice = next((id for id in ids if ids.count(id) > 1), None)
     if twice is not None:
-        raise UsageError(_("Two members have the id {id}.").format(id=twice))
+        return _("Two members have the id {id}.").format(id=twice)
     try:
-        Team.model_validate(data)
+        for member in members:
+            given = {"emails": [member.email] if member.email else None, "blog": member.blog or None}
+            Member.model_validate({"id": member.id, "name": member.name, **given})
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
-        raise UsageError("\n".join(str(detail["msg"]) for detail in details)) from None
+        return "\n".join(str(detail["msg"]) for detail in error.errors(include_url=False, include_input=False))
+    return ""
 
 
 def _chosen(team: NewTeam, texts: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -188,3 +189,25 @@ def test_the_template_travels_in_the_wheel(tmp_path: Path) -> None:
     assert Path("tasks.py") in copied
     assert Path(".github/workflows/site.yml") in copied
     assert not any(inside.name.startswith("readme-") for inside in copied)
+
+
+def test_at_a_terminal_it_asks_and_asks_again_for_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kim, wrong, twice, lee = (
+        ["kim", "김", "", ""],
+        ["Lee!", "", "", ""],
+        ["kim", "", "", ""],
+        ["lee", "이", "l@x.org", ""],
+    )
+    answers = ["물음", "en", *kim, *wrong, *twice, *lee, "", "friday", "8 pm", "20:00"]
+    monkeypatch.setattr("grader.commands.init.can_ask", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
+    assert main(["init", str(tmp_path / "new"), "--no-git", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "expected an id of small letters" in out
+    assert "Two members have the id kim." in out
+    assert "expected a time such as 20:00, found 8 pm" in out
+    team = load_plan(tmp_path / "new").team
+    assert [(one.id, one.name, one.lead) for one in team.members] == [("kim", "김", True), ("lee", "이", False)]
+    assert (team.meeting.weekday, team.meeting.time) == ("friday", time(20, 0))
