@@ -82,7 +82,7 @@ def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
     import nbformat
 
     try:
-        upgraded: dict[str, Any] = nbformat.convert(nbformat.from_dict(document), 4)  # type: ignore[no-untyped-call]
+        upgraded: dict[str, Any] = nbformat.reads(json.dumps(document), as_version=4)  # type: ignore[no-untyped-call]
     except Exception as error:
         # nbformat raises whatever it stumbles over (KeyError, AttributeError, ValidationError, …).
         raise NotANotebook(

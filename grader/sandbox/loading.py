@@ -112,7 +112,7 @@ def _arity(entry: Callable[..., Any]) -> tuple[int, int | None] | None:
             schema: Any = entry.schema
             arguments = schema.arguments
             return sum(not argument.has_default_value() for argument in arguments), len(arguments)
-        parameters = list(inspect.signature(entry).parameters.values())
+        parameters = list(inspect.signature(entry, follow_wrapped=False).parameters.values())
     except BaseException:
         # Builtins have no signature, and a submission's `__signature__` may be anything.
         return None
