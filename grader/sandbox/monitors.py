@@ -141,7 +141,7 @@ class _Calls:
             name = _builtin_loss(argument)
         else:
             return
-        if name is not None:
+        if name is not None and not _importing(frame):
             self._note(name, self._text.of_frame(frame))
 
     def _note(self, name: str, where: Location | None) -> None:
@@ -156,7 +156,7 @@ class _Calls:
         if file not in self._patterns:
             self._patterns[file] = _pattern_for(file)
         pattern = self._patterns[file]
-        if pattern is None:
+        if pattern is None or pattern.search(code.co_name) is None:
             return None
         if file == _CALLS_OPERATION:
             # Not getattr: an operation answers attributes it lacks by calling itself.
@@ -164,11 +164,18 @@ class _Calls:
             known = {} if operation is None else object.__getattribute__(operation, "__dict__")
             name = str(known.get("_qualified_op_name") or known.get("_name") or "")
             return name.removeprefix("aten::") if _OPERATION.search(name) else None
-        if pattern.search(code.co_name) is None:
-            return None
         if file in _MODULES_IN:
             return type(frame.f_locals.get("self")).__name__
         return code.co_name
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Whether a module is just being imported: what packages run then is not the submission's doing."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _pattern_for(file: str) -> re.Pattern[str] | None:

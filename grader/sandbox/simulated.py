@@ -52,10 +52,11 @@ def set_up() -> str | None:
     global _registered, _failure
     if _registered is None and _failure is None:
         try:
+            real = torch.accelerator.current_accelerator()
             _setup_backend(rename=NAME, backend_module=_Module(), hook=_hook())
             _registered = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]
             _registered.impl("_local_scalar_dense", _item, "PrivateUse1")
-            _hide_from_accelerator()
+            _hide_from_accelerator(real)
         except Exception as error:
             # All of it private: another torch may have it otherwise, or an extension may have taken the device.
             _failure = f"{type(error).__name__}: {error}"
@@ -86,8 +87,8 @@ def _item(tensor: Tensor) -> Any:
     return fetch(tensor).item()
 
 
-def _hide_from_accelerator() -> None:
-    """Let `torch.accelerator` name the device only while it exists.
+def _hide_from_accelerator(real: torch.device | None) -> None:
+    """Let `torch.accelerator` name the device only while it exists, and what it named before at any other time.
 
     A submission may ask it where to put its constants, and when it is called on the CPU the answer has to be: nowhere.
     """
@@ -95,7 +96,10 @@ def _hide_from_accelerator() -> None:
 
     @functools.wraps(current)
     def current_accelerator(check_available: bool = False) -> torch.device | None:
-        return None if _running is None else current(check_available)
+        if _running is not None:
+            return current(check_available)
+        usable = real is not None and (not check_available or torch.get_device_module(real).is_available())
+        return real if usable else None
 
     torch.accelerator.current_accelerator = current_accelerator
 
