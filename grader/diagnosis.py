@@ -255,10 +255,12 @@ def _is_lower_precision(seen: Seen) -> bool:
             if wrong_value(one, answer) is not None or wrong_gradient(seen.loss, one, answer) is not None:
                 return False
             continue
-        if answer.dtype not in ("float32", "float64") or answer.value is None:
+        if answer.dtype not in ("float32", "float64") or answer.value is None or answer.value.shape != ():
             return False
         coarse = expect(seen.loss, one.case, "float32", one.upstream)
         if not np.isfinite(answer.value) or abs(float(answer.value) - coarse.value) > coarse.tolerance.value:
+            return False
+        if _tells_rounding(one, coarse) and answer.dtype == "float64" and _right_value(one, answer):
             return False
         coarse_values |= answer.dtype == "float32" or wrong_value(one, answer) is not None
         if not one.case.compare_gradient:
@@ -271,6 +273,11 @@ def _is_lower_precision(seen: Seen) -> bool:
                 return False
             coarse_gradients |= not _array_fits(gradients[index], right, one, index)
     return coarse_values and coarse_gradients
+
+
+def _tells_rounding(one: Expected, coarse: Expected) -> bool:
+    """Whether rounding the arguments to float32 alone already changes the value by more than a right answer may err."""
+    return abs(coarse.value - one.value) > 4.0 * one.tolerance.value
 
 
 def _plausible_pairs(loss: Loss) -> Iterator[tuple[Mistake, Mistake]]:

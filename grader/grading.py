@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from grader.losses.base import Value
 
 
+LAST = "efficiency"
+"""The check that takes longest; what can be said without it is said before it."""
 REFERENCE = "reference"
 """The key of the reference's own child among a submission's."""
 
@@ -187,7 +189,11 @@ class _Examiner:
             return self._finish(self._unloaded(Outcome.ERROR, self._ending(ended, "load")), source.sha256)
         results: list[CheckResult] = []
         stopped: str | None = None
+        diagnosed: tuple[Misconception | None, str | None] = (None, None)
         for name, device in self._expected():
+            if name == LAST and stopped is None:
+                # Before what takes longest, so that a slow submission is diagnosed too.
+                diagnosed = self._diagnose(source, results)
             if device.unavailable is not None:
                 results.append(self._skipped(name, device, device.unavailable))
                 continue
@@ -196,7 +202,7 @@ class _Examiner:
                 continue
             result, stopped = self._run(source, loaded, name, device)
             results.append(result)
-        misconception, hint = self._diagnose(source, results) if stopped is None else (None, None)
+        misconception, hint = diagnosed
         if hint is not None:
             results = _with_hint(results, hint)
         return self._finish(results, source.sha256, misconception)
@@ -253,7 +259,7 @@ class _Examiner:
     def _diagnose(self, source: Source, results: Sequence[CheckResult]) -> tuple[Misconception | None, str | None]:
         from grader.diagnosis import diagnose
 
-        wrong = {result.name for result in results if result.outcome is Outcome.FAIL}
+        wrong = {result.name for result in results if result.outcome in (Outcome.FAIL, Outcome.ERROR)}
         if not wrong & {"value", "gradient", "stability"}:
             return None, None
         self._in_check = 0.0
@@ -280,22 +286,29 @@ class _Examiner:
             limits = self._options.limits
             left = min(limits.check_seconds - self._in_check, limits.submission_seconds - self._in_all)
             if left <= 0:
-                of_check = self._in_check >= limits.check_seconds
-                raise SubmissionEnded(
-                    Ending.WALL_CLOCK,
-                    used=self._in_check if of_check else self._in_all,
-                    limit=limits.check_seconds if of_check else limits.submission_seconds,
-                )
+                raise self._out_of_time(self._in_check, self._in_all)
             session = self._session(source, device)
             before = time.monotonic()
             try:
                 return session.run(batch, seconds=left)
+            except SubmissionEnded as ended:
+                if ended.ending is Ending.WALL_CLOCK:
+                    took = time.monotonic() - before
+                    raise self._out_of_time(self._in_check + took, self._in_all + took) from ended
+                raise
             finally:
                 took = time.monotonic() - before
                 self._in_check += took
                 self._in_all += took
 
         return ask
+
+    def _out_of_time(self, in_check: float, in_all: float) -> SubmissionEnded:
+        """The limit of the check or that of the whole submission, whichever is used up."""
+        limits = self._options.limits
+        if in_check >= limits.check_seconds:
+            return SubmissionEnded(Ending.WALL_CLOCK, used=in_check, limit=limits.check_seconds)
+        return SubmissionEnded(Ending.WALL_CLOCK, used=in_all, limit=limits.submission_seconds)
 
     def _ask_reference(self) -> Ask:
         from grader.reference import reference_source
@@ -427,5 +440,5 @@ def _with_hint(results: Sequence[CheckResult], hint: str) -> list[CheckResult]:
     """The same results, with the hint on the first one that failed."""
     from dataclasses import replace
 
-    first = next(index for index, result in enumerate(results) if result.outcome is Outcome.FAIL)
+    first = next(index for index, result in enumerate(results) if result.stands_in_the_way)
     return [replace(result, hint=hint) if index == first else result for index, result in enumerate(results)]

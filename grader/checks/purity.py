@@ -9,9 +9,11 @@ from grader.checks.base import Examination, Finding
 from grader.checks.counterexample import counterexample, size
 from grader.checks.expected import Expected, expectations, sample
 from grader.checks.judging import Wrong
-from grader.checks.text import number
+from grader.checks.stability import edge_calls, edges
+from grader.checks.text import call, number
+from grader.losses.base import Value
 from grader.messages import gettext as _
-from grader.report import Outcome
+from grader.report import Counterexample, Outcome
 
 CASES = 6
 
@@ -26,17 +28,14 @@ def purity(examination: Examination) -> Finding:
     calls = tuple(one.call(backward=backward) for backward in (True, False) for one in expected)
     batch = Batch((*calls, *calls), device=examination.device, watch=frozenset({Watch.PURITY}), repeats=2)
     answers = examination.ask(batch)
+    at_edge = _changed_at_an_edge(examination)
+    if at_edge is not None:
+        return at_edge
     cases = [*expected, *expected]
     changed = [(one, answer.changed) for one, answer in zip((*cases, *cases), answers, strict=True) if answer.changed]
     if changed:
         one, what = min(changed, key=lambda pair: size(pair[0].arguments))
-        wrong = Wrong("", _("arguments as they were"), ", ".join(_named(examination, change) for change in what))
-        return Finding(
-            Outcome.FAIL,
-            _("The call changed its arguments ({what}).").format(what=wrong.got),
-            counterexample=counterexample(examination.loss, one, wrong, examination.device),
-            hint=_("Methods that end in _ work in place, and so do += and assignment to a slice: make a new tensor."),
-        )
+        return _changed(examination, one.arguments, what)
     first, second = answers[: len(cases)], answers[len(cases) :]
     for one, before, after in zip(cases, first, second, strict=True):
         seen = _values(before) + _values(after)
@@ -52,6 +51,31 @@ def purity(examination: Examination) -> Finding:
     if not any(_values(answer) for answer in answers):
         return Finding(Outcome.ERROR, _("No call gave a tensor, so that there was nothing to compare."))
     return Finding(Outcome.PASS, _("Arguments unchanged, same answer again."))
+
+
+def _changed(examination: Examination, arguments: tuple[Value, ...], what: tuple[str, ...]) -> Finding:
+    named = ", ".join(_named(examination, change) for change in what)
+    return Finding(
+        Outcome.FAIL,
+        _("The call changed its arguments ({what}).").format(what=named),
+        counterexample=Counterexample(
+            call(examination.loss, arguments, examination.device),
+            _("arguments as they were"),
+            named,
+            device=examination.device,
+        ),
+        hint=_("Methods that end in _ work in place, and so do += and assignment to a slice: make a new tensor."),
+    )
+
+
+def _changed_at_an_edge(examination: Examination) -> Finding | None:
+    """A clamp in place changes only what lies outside of its bounds, so it is looked for there."""
+    loss = examination.loss
+    answers = examination.ask(Batch(edge_calls(loss), device=examination.device, watch=frozenset({Watch.PURITY})))
+    for (_probe, _dtype, arguments), answer in zip(edges(loss), answers, strict=True):
+        if answer.changed:
+            return _changed(examination, arguments, answer.changed)
+    return None
 
 
 def _sample(expected: tuple[Expected, ...]) -> list[Expected]:

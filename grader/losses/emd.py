@@ -418,6 +418,12 @@ def _pairs(arguments: tuple[Value, ...]) -> bool:
     return _unweighted(arguments) and len(float64(arguments[0])) == len(float64(arguments[1]))
 
 
+def _no_ties(arguments: tuple[Value, ...]) -> bool:
+    """Every position its own: at a tie, code without widths counts whatever its order of sorting makes of it."""
+    positions = np.concatenate([float64(arguments[0]), float64(arguments[1])])
+    return len(np.unique(positions)) == len(positions)
+
+
 MISTAKES = (
     sign_flipped(reference, FORMULA),
     Mistake(
@@ -551,6 +557,7 @@ MISTAKES = (
             _without_widths(_mean_without_last),
             _without_widths(_total_of_different),
         ),
+        applies=_no_ties,
     ),
     Mistake(
         id="max-cdf-gap",
@@ -563,6 +570,7 @@ MISTAKES = (
             f"EMD integrates the gap: {FORMULA}.",
         },
         variants=(_largest_gap,),
+        applies=_no_ties,
     ),
 )
 
