@@ -23,7 +23,7 @@ _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 180, 34, 12, 26
 
 
 def scores(points: Sequence[Point], title: str, *, groups: Sequence[str] = ()) -> Markup:
-    """Scores over attempts: a filled dot passed, a hollow one did not. `groups` has each point's name below the axis."""
+    """Scores over attempts: a filled dot passed, a hollow one did not; `groups` has each one's name below the axis."""
     step = (_WIDTH - _LEFT - 20) / max(len(points), 1)
 
     def x(index: int) -> float:

@@ -1,8 +1,8 @@
 """Notes as they are written in Obsidian, and the site's own prose, to HTML that holds nothing but what it may hold.
 
 comrak reads the Markdown (CommonMark and GFM, bold that touches Hangul, formulas, source positions); what a member
-wrote passes nh3; then one walk over the clean HTML puts in what needs the site: formulas, links and pictures of the vault,
-callouts, highlighted code, anchors. Everything that is wrong is marked where it stands and told with its line.
+wrote passes nh3; then one walk over the clean HTML puts in what needs the site: formulas, links and pictures of the
+vault, callouts, highlighted code, anchors. Everything that is wrong is marked where it stands and told with its line.
 """
 
 from __future__ import annotations
@@ -64,7 +64,6 @@ class Rendered:
 
 
 _TAGS = frozenset(
-
     {
         "a",
         "abbr",
@@ -123,7 +122,6 @@ _TAGS = frozenset(
         "u",
         "ul",
     }
-
 )
 _ATTRIBUTES = {
     "*": {"data-sourcepos", "lang"},
@@ -609,7 +607,6 @@ class _Walk:
 
 _KINDS = ("fence", "code", "escaped", "display", "inline", "comment", "embed", "wiki", "insert", "address", "tilde")
 _BLOCKS = frozenset(
-
     {
         "p",
         "div",
@@ -629,7 +626,6 @@ _BLOCKS = frozenset(
         "h5",
         "h6",
     }
-
 )
 
 

@@ -43,6 +43,7 @@ class Writer:
     problems: list[Problem] = field(default_factory=list)
     attachments: set[str] = field(default_factory=set)
     sources: Sources = field(init=False)
+    _rows: dict[str, Markup] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sources = Sources(self.study.root)
@@ -72,10 +73,10 @@ class Writer:
             state_text=state_text,
             state_sign=lambda standing: STATES[standing.state],
             standing_target=self.standing_target,
-            outcome_sign=lambda outcome: OUTCOMES.get(outcome, "?"),
             outcome_text=outcome_text,
+            check_row=self.check_row,
             counts_text=counts_text,
-            check_title=lambda name: _(CHECKS[name]) if name in CHECKS else name,
+            check_title=check_title,
             until=lambda when: dates.until(when, self.study.progress.now),
             text=lambda value, file, prefix="": self.text(value, path, file, prefix, glyphs),
         )
@@ -121,6 +122,19 @@ class Writer:
         """Where a cell of the matrix leads: the report, or the member's part of the week."""
         report = report_page(standing)
         return (report, "") if report else (week_page(standing.week), standing.member)
+
+    def check_row(self, check: Mapping[str, Any]) -> Markup:
+        """One row of a report. Most rows of a study are alike, so each is made once."""
+        key = json.dumps({**check, "seconds": None}, sort_keys=True)
+        if key not in self._rows:
+            made = self.environment.get_template("check.html").render(
+                check=check,
+                title=check_title(check["name"]),
+                sign=OUTCOMES.get(check["outcome"], "?"),
+                outcome=outcome_text(check["outcome"]),
+            )
+            self._rows[key] = Markup(made)
+        return self._rows[key]
 
     # --- the kinds of page ---
 
@@ -342,6 +356,11 @@ def state_text(standing: Standing) -> str:
         State.UPCOMING: _("open"),
     }
     return states[standing.state]
+
+
+def check_title(name: str) -> str:
+    """What a check is called; one that this version does not know keeps its own name."""
+    return _(CHECKS[name]) if name in CHECKS else name
 
 
 def outcome_text(outcome: str) -> str:

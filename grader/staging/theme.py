@@ -16,7 +16,7 @@ from grader.staging.text import in_html, in_markdown, web_address
 
 @cache
 def environment(folder: Path, compiled: Path) -> Environment:
-    """Templates escape whatever they print; a name that is not there is an error. `compiled` keeps them between runs."""
+    """Templates escape what they print; a name that is not there is an error. `compiled` keeps them between runs."""
     compiled.mkdir(parents=True, exist_ok=True)
     made = Environment(
         loader=FileSystemLoader(folder),

@@ -22,7 +22,12 @@ PAGES = {
     "meetings": "meetings/",
     "activity": "activity/",
 }
-LOOKS = {"wide light": (1280, "light"), "wide dark": (1280, "dark"), "phone light": (390, "light"), "phone dark": (390, "dark")}
+LOOKS = {
+    "wide light": (1280, "light"),
+    "wide dark": (1280, "dark"),
+    "phone light": (390, "light"),
+    "phone dark": (390, "dark"),
+}
 SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((list) => {
@@ -114,9 +119,7 @@ def test_a_page_is_accessible(browser: Any, address: str, kind: str, width: int,
         context.close()
 
 
-@pytest.mark.parametrize(
-    "words", ["손실", "손실은", "이동거리", "엔트로피", "엔트로피를", "EMD", "우석", "clip"]
-)
+@pytest.mark.parametrize("words", ["손실", "손실은", "이동거리", "엔트로피", "엔트로피를", "EMD", "우석", "clip"])
 def test_search_finds(desk: Visit, address: str, words: str) -> None:
     desk.go(address)
     field = desk.page.locator(".md-search__input")

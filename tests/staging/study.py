@@ -73,7 +73,7 @@ def write_study(
         f"name: 코딩황제들\nyear: 2024\nlanguage: {language}\npurpose: 데이터에 맞는 손실 함수를 찾는다.\n"
         "plan: |\n  - 정의와 유도\n  - 작은 구현\n"
         "members:\n" + "\n".join(lines) + "\nmeeting: {tool: 네이버 웨일온, weekday: sunday, time: 20:00}\n"
-        "programme: {name: 스터디 프로그램, min_hours: 2, sessions_per_week: 2, sessions_needed: 9, absences_allowed: 3}\n",
+        "programme:\n  {name: 스터디, min_hours: 2, sessions_per_week: 2, sessions_needed: 9, absences_allowed: 3}\n",
         encoding="utf-8",
     )
     chance = random.Random(7)
@@ -82,8 +82,10 @@ def write_study(
         ends = starts + timedelta(days=13)
         present = ", ".join(id for id, _name in people if chance.random() > 0.15)
         text = (
-            f"number: {week}\ntitle: {week}번째 손실 함수\nstarts: {starts}\nends: {ends}\nsummary: 손실 함수를 하나씩 맡는다.\n"
-            f"plan: 정의를 적고 구현한다.\nmeetings:\n  - date: {starts}\n    start: 20:00\n    end: 22:30\n    attended: [{present}]\n"
+            f"number: {week}\ntitle: {week}번째 손실 함수\nstarts: {starts}\nends: {ends}\n"
+            "summary: 손실 함수를 하나씩 맡는다.\n"
+            f"plan: 정의를 적고 구현한다.\nmeetings:\n  - date: {starts}\n    start: 20:00\n    end: 22:30\n"
+            f"    attended: [{present}]\n"
             f"    agenda: [지난주 노트 읽기, 이번 주 나누기]\n    decisions: [각자 하나씩]\nassignments:\n"
         )
         for n, (id, _name) in enumerate(people):
@@ -106,7 +108,9 @@ def _hand_in(root: Path, chance: random.Random, member: str, name: str, week: in
         file = root / "solutions" / member / f"week{week:02d}" / f"{loss}.py"
         file.write_text(source, encoding="utf-8")
         passed = chance.random() < 0.35 + 0.3 * number
-        when = datetime(due.year, due.month, due.day, 10, tzinfo=UTC) + timedelta(hours=chance.randint(-60, 12) + number)
+        when = datetime(due.year, due.month, due.day, 10, tzinfo=UTC) + timedelta(
+            hours=chance.randint(-60, 12) + number
+        )
         ledger.append(root, attempt(member, week, loss, file.relative_to(root).as_posix(), source, when, passed))
 
 
@@ -131,7 +135,10 @@ def attempt(
         "checks": checks(passed),
         "misconception": None
         if passed
-        else {"id": "sum-instead-of-mean", "message": "모든 원소를 더하기만 했습니다. 정의는 원소 수로 나눈 평균입니다."},
+        else {
+            "id": "sum-instead-of-mean",
+            "message": "모든 원소를 더하기만 했습니다. 정의는 원소 수로 나눈 평균입니다.",
+        },
         "output": "" if passed else "확인용 출력 0.693\n",
         "devices": {"sim": "simulated accelerator"},
     }
@@ -140,7 +147,13 @@ def attempt(
 
 def checks(passed: bool) -> list[dict[str, Any]]:
     """The checks of a report; without `passed`, the value check has a counterexample."""
-    names = [("load", "cpu", 5), ("value", "cpu", 40), ("gradient", "cpu", 20), ("stability", "cpu", 15), ("device", "sim", 10)]
+    names = [
+        ("load", "cpu", 5),
+        ("value", "cpu", 40),
+        ("gradient", "cpu", 20),
+        ("stability", "cpu", 15),
+        ("device", "sim", 10),
+    ]
     made = []
     for name, device, points in names:
         right = passed or name != "value"
@@ -152,11 +165,13 @@ def checks(passed: bool) -> list[dict[str, Any]]:
                 "outcome": "pass" if right else "fail",
                 "points": points if right else 0,
                 "max_points": points,
-                "message": "24개 입력에서 모두 맞았습니다." if right else "값이 다릅니다: 2를 기대했는데 4가 나왔습니다.",
+                "message": "24개 입력에서 모두 맞았습니다."
+                if right
+                else "값이 다릅니다: 2를 기대했는데 4가 나왔습니다.",
                 "counterexample": None
                 if right
                 else {
-                    "call": "bce(torch.tensor([0.5, 0.25], dtype=torch.float64), torch.tensor([1.0, 0.0], dtype=torch.float64))",
+                    "call": "bce(torch.tensor([0.5, 0.25], dtype=torch.float64), torch.tensor([1.0, 0.0]))",
                     "expected": "0.4904",
                     "got": "0.9808",
                     "where": None,
@@ -198,11 +213,14 @@ def plant(root: Path) -> Path:
     week.write_text(text, encoding="utf-8")
     folder = root / "solutions" / "member01" / "week01"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "notes.md").write_text(HOSTILE_NOTE.replace("BOTH", both("note")).replace("MARK", MARK.replace("{where}", "note")), encoding="utf-8")
+    (folder / "notes.md").write_text(
+        HOSTILE_NOTE.replace("BOTH", both("note")).replace("MARK", MARK.replace("{where}", "note")), encoding="utf-8"
+    )
     script = SCRIPT.replace("{where}", "svg")
     handler = MARK.replace("{where}", "svg")
     (folder / "그림.svg").write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="{handler}">{script}</svg>', encoding="utf-8"
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="{handler}">{script}</svg>',
+        encoding="utf-8",
     )
     (folder / "x' onerror=alert(1) y.txt").write_text("x", encoding="utf-8")
     (folder / "emd.html").write_text(both("file"), encoding="utf-8")
@@ -211,8 +229,13 @@ def plant(root: Path) -> Path:
     notebook.write_text(json.dumps(_notebook(both("notebook")), ensure_ascii=False), encoding="utf-8")
     (notebook.parent / "bce.py").unlink(missing_ok=True)
     handed_in = attempt(
-        "member03", 1, "bce", "solutions/member03/week01/bce.ipynb", notebook.read_text(encoding="utf-8"),
-        datetime(2024, 7, 20, 9, tzinfo=UTC), False,
+        "member03",
+        1,
+        "bce",
+        "solutions/member03/week01/bce.ipynb",
+        notebook.read_text(encoding="utf-8"),
+        datetime(2024, 7, 20, 9, tzinfo=UTC),
+        False,
         output="```\n" + both("output"),
         isolation=both("isolation"),
         misconception={"id": both("id"), "message": both("misconception")},
@@ -229,14 +252,27 @@ def _quoted(text: str) -> str:
 
 def _notebook(planted: str) -> dict[str, Any]:
     code = {
-        "cell_type": "code", "id": "b", "execution_count": 1, "metadata": {}, "source": ["def bce(p, t):\n", "    return p\n"],
+        "cell_type": "code",
+        "id": "b",
+        "execution_count": 1,
+        "metadata": {},
+        "source": ["def bce(p, t):\n", "    return p\n"],
         "outputs": [
-            {"output_type": "display_data", "metadata": {}, "data": {"text/html": planted, "image/svg+xml": f"<svg>{planted}</svg>", "text/plain": "그림"}},
+            {
+                "output_type": "display_data",
+                "metadata": {},
+                "data": {"text/html": planted, "image/svg+xml": f"<svg>{planted}</svg>", "text/plain": "그림"},
+            },
             {"output_type": "stream", "name": "stdout", "text": planted},
             {"output_type": "error", "ename": planted, "evalue": planted, "traceback": [planted]},
         ],
     }
-    words = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": f"# 풀이 {planted}\n\n[눌러](javascript:alert(1))"}
+    words = {
+        "cell_type": "markdown",
+        "id": "a",
+        "metadata": {},
+        "source": f"# 풀이 {planted}\n\n[눌러](javascript:alert(1))",
+    }
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [words, code]}
 
 

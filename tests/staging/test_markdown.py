@@ -47,7 +47,9 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> Renderer:
 
 @pytest.fixture(scope="module")
 def render(renderer: Renderer, vault: Vault):
-    place = Place(f"solutions/{NOTE}", lambda page, anchor: f"/{page}{'#' + anchor if anchor else ''}", "sejun-", vault, NOTE)
+    place = Place(
+        f"solutions/{NOTE}", lambda page, anchor: f"/{page}{'#' + anchor if anchor else ''}", "sejun-", vault, NOTE
+    )
     return lambda text: renderer.render(text, place)
 
 
@@ -203,9 +205,9 @@ def test_nothing_that_runs_comes_through(render, written: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["<script>", "</script>", "<img src=x onerror=y>", "[[", "]]", "![[", "$", "$$", "`", "```", "\n", "\n\n", "> ",
-             "[!note]", "%%", "<div", ">", '"', "'", "onclick=x", "](", "javascript:x", "|", "- ", "\t", "~~", "==", "가",
-             "\ue000", "0", "\ue001", "<!--", "-->", "<a href=", "&lt;", "[^1]", "[^1]: ", "# ", "\\"]
+            ["<script>", "</script>", "<img src=x onerror=y>", "[[", "]]", "![[", "$", "$$", "`", "```", "\n", "\n\n",
+             "> ", "[!note]", "%%", "<div", ">", '"', "'", "onclick=x", "](", "javascript:x", "|", "- ", "\t", "~~",
+             "==", "가", "\ue000", "0", "\ue001", "<!--", "-->", "<a href=", "&lt;", "[^1]", "[^1]: ", "# ", "\\"]
         ),
         max_size=25,
     ).map("".join)
