@@ -112,6 +112,8 @@ class Runner:
                 device.wait()
                 elapsed = _clock() - started
             returned = runner_tensors.read(result, device)
+            if returned.tensor is not None:
+                device.returned(returned.tensor)
         except BaseException as error:
             return Answer(returned="", raised=self._text.problem(error), seconds=(_clock() - started,))
         answer = Answer(

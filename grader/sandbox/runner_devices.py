@@ -41,6 +41,9 @@ class Device:
         """The values of a tensor of any device on the CPU."""
         return tensor if _device_of(tensor).type == "cpu" else _to(tensor, "cpu")
 
+    def returned(self, tensor: Tensor) -> None:
+        """Look at what the entry returned."""
+
     def wait(self) -> None:
         """Until everything asked of the device is done."""
 
@@ -67,11 +70,16 @@ class Simulated(Device):
         if reason is not None:
             raise RuntimeError(f"the simulated accelerator is not available here: {reason}")
         self._text = text
+        self._simulation = simulated.Simulation(text)
 
     def fresh(self) -> AbstractContextManager[object]:
-        simulation = simulated.Simulation(self._text)
-        self.events = simulation.events
-        return simulation
+        self._simulation = simulated.Simulation(self._text)
+        self.events = self._simulation.events
+        return self._simulation
+
+    def returned(self, tensor: Tensor) -> None:
+        if type(tensor) is not simulated.SimTensor:
+            self._simulation.wrong_device(tensor)
 
     def place(self, tensor: Tensor) -> Tensor:
         return simulated.place(tensor)

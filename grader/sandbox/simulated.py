@@ -264,10 +264,11 @@ class Simulation(TorchDispatchMode):  # type: ignore[no-untyped-call]
             inherited = next((source._origin for source in sources if hasattr(source, "_origin")), None)
             tensor._origin = inherited or (name, self._text.here())  # type: ignore[attr-defined]
 
-    def wrong_device(self, tensor: object, name: str) -> None:
-        """Note a CPU tensor where one on the device is needed."""
-        made_by, where = getattr(tensor, "_origin", (name, None))
-        self.note("wrong-device", made_by, where)
+    def wrong_device(self, tensor: object) -> None:
+        """Note a tensor of the CPU where one on the device is needed, at the line that made it."""
+        made_by, where = getattr(tensor, "_origin", (None, None))
+        if made_by is not None:
+            self.note("wrong-device", made_by, where)
 
 
 # --- CUDA's rules ---
@@ -384,7 +385,6 @@ def _refuse_mixing(rule: _Rule, args: Sequence[Any], cpu: Sequence[Tensor], watc
     if rule.indexing:
         if type(args[0]) is not SimTensor:
             _refuse(
-                rule,
                 args[0],
                 watch,
                 "indices should be either on cpu or on the same device as the indexed tensor (cpu)",
@@ -398,16 +398,15 @@ def _refuse_mixing(rule: _Rule, args: Sequence[Any], cpu: Sequence[Tensor], watc
         refused = next((tensor for tensor in cpu if tensor.dim() > 0 or not rule.cpu_scalars), None)
     if refused is not None:
         _refuse(
-            rule,
             refused,
             watch,
             f"Expected all tensors to be on the same device, but found at least two devices, {NAME}:0 and cpu!",
         )
 
 
-def _refuse(rule: _Rule, tensor: Tensor, watch: Simulation | None, sentence: str) -> None:
+def _refuse(tensor: Tensor, watch: Simulation | None, sentence: str) -> None:
     if watch is not None:
-        watch.wrong_device(tensor, rule.name)
+        watch.wrong_device(tensor)
     raise RuntimeError(sentence)
 
 
