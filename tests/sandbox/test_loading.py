@@ -32,7 +32,7 @@ def imports() -> Iterator[None]:
                 "import functools\ndef g(h):\n  @functools.wraps(h)\n  def k(*a): return h(*a)\n"
                 "  return k\n@g\ndef f(a, b): ..."
             ),
-            (2, 2),
+            (0, None),
             6,
         ),
         ("import torch\n@torch.jit.script\ndef f(a, b): return a + b", (2, 2), None),

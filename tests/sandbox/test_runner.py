@@ -29,7 +29,7 @@ def test_value_and_gradient_come_back_in_the_arguments_dtype(dtype: str, strided
 
 def test_a_strided_argument_is_a_view_with_gaps() -> None:
     answer = answer_of(
-        "def f(x):\n  assert not x.is_contiguous() and x.is_leaf and x.stride() == (6, 2)\n  return x.sum()",
+        "def f(x):\n  assert not x.is_contiguous() and x.is_leaf and x.stride() == (7, 2)\n  return x.sum()",
         Argument(np.ones((2, 3)), requires_grad=True, strided=True),
     )
     assert (answer.raised, answer.value) == (None, 6.0)
