@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +12,12 @@ from grader import losses
 from grader.messages import gettext as _
 from grader.messages import set_language
 from grader.plan import Plan
-from grader.staging import data, drawing
+from grader.staging import data, drawing, sharing
 from grader.staging.catalogue import Catalogue
 from grader.staging.links import Links
 from grader.staging.markdown import Renderer
 from grader.staging.math import Formulas
-from grader.staging.pages import Writer, week_title
+from grader.staging.pages import Shared, Writer, week_title
 from grader.staging.pictures import Pictures
 from grader.staging.problems import Problem
 from grader.staging.stage import Changes, Stage
@@ -63,20 +64,39 @@ def stage(root: Path, *, language: str | None = None, docs: Path | None = None, 
         catalogue={},
     )
     drawings = drawing.Drawings(root)
+    taken = _begin_reports(writer)
     writer.weeks()
-    writer.reports()
     writer.meetings()
     writer.catalogue = {loss["id"]: loss for loss in catalogue.read()}
     writer.home()
     writer.members()
     writer.losses(_prose(root, language), drawings.inserts())
+    taken()
     writer.attached(writer.attachments)
-    for path, content in data.feeds(study, links).items():
-        writer.stage.write(path, content)
     for asset in _assets(root):
         writer.stage.copy(f"{ASSETS}/{asset.relative_to(root / 'site' / ASSETS).as_posix()}", asset)
     formulas.save()
     return Staged(study.plan, language, _nav(study), writer.stage.finish(), tuple(sorted(set(writer.problems))), folder)
+
+
+def _begin_reports(writer: Writer) -> Callable[[], None]:
+    """Stage reports and feeds, half of a large study's work, aside if that pays. Call what comes back to finish."""
+
+    def write() -> None:
+        writer.reports()
+        for path, content in data.feeds(writer.study, writer.links).items():
+            writer.stage.write(path, content)
+
+    if not sharing.worthwhile(sum(len(week.standings) for week in writer.study.progress.weeks)):
+        write()
+        return lambda: None
+
+    def write_aside() -> Shared:
+        write()
+        return writer.share()
+
+    result = sharing.aside(write_aside)
+    return lambda: writer.take(result())
 
 
 def _paths(root: Path, study: Study) -> list[str]:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import losses
+from grader.messages import gettext as _
+from grader.staging.problems import StagingError
 
 _READ = """
 import json, sys
@@ -59,7 +61,7 @@ class Catalogue:
         if self._process is not None:
             output, _errors = self._process.communicate()
             if self._process.returncode:
-                raise RuntimeError("the catalogue of losses could not be read; the reason stands above")
+                raise StagingError(_("The catalogue of losses could not be read; the reason stands above."))
             self._kept, self._process = json.loads(output), None
             self.cache.parent.mkdir(parents=True, exist_ok=True)
             self.cache.write_text(json.dumps({"key": self._key, "losses": self._kept}), encoding="utf-8")

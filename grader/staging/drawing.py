@@ -13,7 +13,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.messages import gettext as _
 from grader.staging import figures
+from grader.staging.problems import StagingError
 from grader.staging.text import no_fences
 
 _DRAW = """
@@ -61,7 +63,7 @@ class Drawings:
         if self._process is not None:
             output, _errors = self._process.communicate()
             if self._process.returncode:
-                raise RuntimeError("a figure could not be drawn; the reason stands above")
+                raise StagingError(_("A figure could not be drawn; the reason stands above."))
             for name, svg in json.loads(output).items():
                 self._kept[name] = {"key": self._keys[name], "svg": no_fences(svg)}
             self._process = None

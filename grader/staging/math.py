@@ -85,6 +85,16 @@ class Formulas:
         paths = "".join(f'<path id="g-{glyph}" d="{self._outlines[glyph]}"/>' for glyph in sorted(glyphs))
         return f'<svg class="glyphs" width="0" height="0" aria-hidden="true"><defs>{paths}</defs></svg>'
 
+    def share(self) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+        """Everything drawn, for `take` in another process."""
+        return (self._drawn, self._outlines) if self._changed else ({}, {})
+
+    def take(self, shared: tuple[dict[str, dict[str, Any]], dict[str, str]]) -> None:
+        """Keep what another process drew as well."""
+        self._changed = self._changed or bool(shared[0])
+        self._drawn.update(shared[0])
+        self._outlines.update(shared[1])
+
     def save(self) -> None:
         """Keep what was drawn for the next run."""
         if self._changed:

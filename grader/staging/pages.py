@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from markupsafe import Markup
 
@@ -27,6 +27,16 @@ from grader.tracking.progress import Standing, State, Trust
 
 STATES = {State.PASSED: "✓", State.FAILED: "✗", State.MISSING: "!", State.UPCOMING: "·"}
 OUTCOMES = {"pass": "✓", "fail": "✗", "error": "✗", "skip": "–"}
+
+
+Shared: TypeAlias = tuple[
+    tuple[dict[str, str], list[str]],
+    tuple[dict[str, dict[str, Any]], dict[str, str]],
+    dict[str, Path],
+    list[Problem],
+    set[str],
+]
+"""What one process tells another of its part: files staged, formulas drawn, pictures made, problems, attachments."""
 
 
 @dataclass
@@ -122,6 +132,20 @@ class Writer:
         """Where a cell of the matrix leads: the report, or the member's part of the week."""
         report = report_page(standing)
         return (report, "") if report else (week_page(standing.week), standing.member)
+
+    def share(self) -> Shared:
+        """What was staged and found so far, for `take` in another process."""
+        pictures = self.renderer.pictures.made
+        return self.stage.share(), self.renderer.formulas.share(), pictures, self.problems, self.attachments
+
+    def take(self, shared: Shared) -> None:
+        """Count what a copy of this writer did."""
+        staged, drawn, pictures, problems, attachments = shared
+        self.stage.take(staged)
+        self.renderer.formulas.take(drawn)
+        self.renderer.pictures.made.update(pictures)
+        self.problems += problems
+        self.attachments |= attachments
 
     def check_row(self, check: Mapping[str, Any]) -> Markup:
         """One row of a report. Most rows of a study are alike, so each is made once."""

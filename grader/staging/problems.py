@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.errors import MogakcoError
+
+
+class StagingError(MogakcoError):
+    """A part of the site itself failed: a figure, the catalogue. Nothing that a member wrote causes it."""
+
 
 @dataclass(frozen=True, order=True)
 class Problem:

@@ -58,6 +58,15 @@ class Stage:
         target.write_bytes(source.read_bytes())
         self._written.append(path)
 
+    def share(self) -> tuple[dict[str, str], list[str]]:
+        """What was staged so far, for `take` in another process."""
+        return self._now, self._written
+
+    def take(self, shared: tuple[dict[str, str], list[str]]) -> None:
+        """Count what another process staged into the same folder."""
+        self._now.update(shared[0])
+        self._written += shared[1]
+
     def finish(self) -> Changes:
         """Delete what is staged no longer, note what there is, and say what changed."""
         gone = sorted(self._before.keys() - self._now.keys())

@@ -10,18 +10,20 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from study import write_study
+from study import write_frame, write_study
 
 from grader.messages import language, set_language
 from grader.staging.catalogue import Catalogue
+from grader.staging.drawing import Drawings
 
 
 @pytest.fixture(scope="session")
 def build_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `build/` that holds the catalogue: reading it starts a process with torch."""
-    folder = tmp_path_factory.mktemp("build")
-    Catalogue(folder / "catalogue.json").read()
-    return folder
+    """A `build/` that holds the catalogue and the drawings: making them starts processes with torch and matplotlib."""
+    root = write_frame(tmp_path_factory.mktemp("frame"))
+    Catalogue(root / "build" / "catalogue.json").read()
+    Drawings(root).inserts()
+    return root / "build"
 
 
 @pytest.fixture
