@@ -250,6 +250,7 @@ def _array_fits(came: Array | None, right: Array, one: Expected, index: int) -> 
 def _is_lower_precision(seen: Seen) -> bool:
     """Right in float32, and in float64 only as right as float32 is, in value and in gradient."""
     coarse_values = coarse_gradients = False
+    told = exact = 0
     for one, answer in seen.pairs:
         if one.dtype == "float32":
             if wrong_value(one, answer) is not None or wrong_gradient(seen.loss, one, answer) is not None:
@@ -260,8 +261,9 @@ def _is_lower_precision(seen: Seen) -> bool:
         coarse = expect(seen.loss, one.case, "float32", one.upstream)
         if not np.isfinite(answer.value) or abs(float(answer.value) - coarse.value) > coarse.tolerance.value:
             return False
-        if _tells_rounding(one, coarse) and answer.dtype == "float64" and _right_value(one, answer):
-            return False
+        if _tells_rounding(one, coarse):
+            told += 1
+            exact += answer.dtype == "float64" and _right_value(one, answer)
         coarse_values |= answer.dtype == "float32" or wrong_value(one, answer) is not None
         if not one.case.compare_gradient:
             continue
@@ -272,7 +274,8 @@ def _is_lower_precision(seen: Seen) -> bool:
             if not _array_fits(gradients[index], rounded_right, coarse, index):
                 return False
             coarse_gradients |= not _array_fits(gradients[index], right, one, index)
-    return coarse_values and coarse_gradients
+    # Roundings may cancel in a case or two; what is exact in a third of them does not compute in float32.
+    return coarse_values and coarse_gradients and exact * 3 < told
 
 
 def _tells_rounding(one: Expected, coarse: Expected) -> bool:

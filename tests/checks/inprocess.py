@@ -39,8 +39,8 @@ class InProcess:
         self._loaded = self._runner.load()
         self.ask: Ask = self._runner.run
 
-    def check(self, name: str, device: str = "cpu") -> Finding:
-        """What one check finds."""
+    def check(self, name: str, device: str = "cpu", seed: int | None = None) -> Finding:
+        """What one check finds, with this seed or the submission's own."""
 
         def ask_reference(batch):  # type: ignore[no-untyped-def]
             runner = Runner(reference_source(self._loss), self._loss.entry)
@@ -48,7 +48,15 @@ class InProcess:
             return runner.run(batch)
 
         return check_named(name)(
-            Examination(self._loss, self._seed, self._source, self._loaded, self.ask, ask_reference, device=device)
+            Examination(
+                self._loss,
+                self._seed if seed is None else seed,
+                self._source,
+                self._loaded,
+                self.ask,
+                ask_reference,
+                device=device,
+            )
         )
 
     def findings(self, names: tuple[str, ...] = QUICK) -> dict[str, Finding]:
