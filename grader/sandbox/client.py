@@ -25,7 +25,7 @@ from grader.errors import IsolationUnavailable, MogakcoError
 from grader.messages import gettext as _
 from grader.sandbox import processes, wire
 from grader.sandbox.control import Closed, Control
-from grader.sandbox.limits import MIB, Limits
+from grader.sandbox.limits import Limits
 
 START_SECONDS = 120.0
 """For a server to import torch; a slow disk takes half a minute."""
@@ -178,32 +178,44 @@ class _Server:
         self.missing: dict[str, str] = {}
         self._empty = ""
         self._sessions = count()
+        self._live: set[int] = set()
         self._reports: dict[int, dict[str, Any]] = {}
         self.alive = True
 
-    def fork(self, descriptors: tuple[int, ...]) -> int:
-        """Have a child made that owns these pipe ends; returns the number to speak of it by. Raises Closed."""
+    def fork(self) -> tuple[int, tuple[int, ...]]:
+        """A confined child that waits for a submission: the number to speak of it by, and the ends of its pipes.
+
+        Raises Closed.
+        """
         number = next(self._sessions)
         try:
-            self.control.send({"fork": number}, descriptors)
-        except TimeoutError:
+            self.control.send({"fork": number})
+            while number not in self._live:
+                for message, descriptors in self.control.receive_all():
+                    if message.get("forked") == number:
+                        self._live.add(number)
+                        ends = descriptors
+                    else:
+                        self._note(message)
+            return number, ends
+        except (Closed, TimeoutError):
             self.alive = False
             raise Closed from None
-        except Closed:
-            self.alive = False
-            raise
-        return number
 
     def kill(self, number: int) -> None:
-        """Have a child killed, with all that it started; its report follows. A dead server has done so already."""
-        with contextlib.suppress(Closed, TimeoutError):
-            self.control.send({"kill": number})
+        """Have a child killed, with all that it started. Does not wait: the server does it before anything else."""
+        ended = number not in self._live
+        self._live.discard(number)
+        if self.alive and not ended:
+            with contextlib.suppress(Closed, TimeoutError):
+                self.control.send({"kill": number})
+        self._reports.pop(number, None)
 
     def receive(self) -> None:
         """Take in one report of an end, whichever child's; if none comes, the server is given up."""
         try:
-            message, _descriptors = self.control.receive()
-            self._reports[int(message["child"])] = message
+            for message, _descriptors in self.control.receive_all():
+                self._note(message)
         except (Closed, TimeoutError):
             self.alive = False
 
@@ -211,8 +223,11 @@ class _Server:
         """How a child ended; None while it has not. An empty one: the server is gone, and the child with it."""
         return self._reports.get(number, None if self.alive else {})
 
-    def forget(self, number: int) -> None:
-        self._reports.pop(number, None)
+    def _note(self, message: dict[str, Any]) -> None:
+        # Of those that nobody asks about any more, the report is only the answer to a kill.
+        if message["child"] in self._live:
+            self._live.discard(message["child"])
+            self._reports[int(message["child"])] = message
 
     def wait_until_ready(self) -> None:
         """Raises SandboxFailed with the server's own words."""
@@ -289,18 +304,8 @@ class Session:
         self._truncated = False
         self._ended: SubmissionEnded | None = None
         self._loaded: Loaded | None = None
-        request_end, self._requests = os.pipe()
-        self._replies, reply_end = os.pipe()
-        self._outputs, output_end = os.pipe()
+        self._child, (self._requests, self._replies, self._outputs) = server.fork()
         self._open = True
-        try:
-            self._child = server.fork((request_end, reply_end, output_end))
-        except Closed:
-            self._close_pipes()
-            raise
-        finally:
-            for end in (request_end, reply_end, output_end):
-                os.close(end)
         for end in (self._requests, self._replies, self._outputs):
             os.set_blocking(end, False)
         try:
@@ -352,13 +357,9 @@ class Session:
         """Kill the process and everything it started."""
         if not self._open:
             return
-        self._finish()
-        self._drain_output()
         if self._ended is None and self._surplus():
             self._ended = SubmissionEnded(Ending.PROTOCOL, _("it sent more than it was asked for"))
-        self._open = False
-        self._close_pipes()
-        self._server.forget(self._child)
+        self._finish()
 
     def __enter__(self) -> Self:
         return self
@@ -374,6 +375,8 @@ class Session:
         try:
             hello = self._exchange(b"", wire.PLAIN_BOUNDS, started + HELLO_SECONDS)
         except TimeoutError:
+            # Something holds it: it is replaced, and nobody is to blame.
+            self._server.alive = False
             hello = None
         if hello is None:
             if not self._server.alive:
@@ -434,6 +437,8 @@ class Session:
 
         Raises TimeoutError at the deadline and WireError for a frame that may not be.
         """
+        if not self._server.alive:
+            return None
         unsent = memoryview(frame)
         reader = wire.FrameReader(bounds)
         control = self._server.control.fileno()
@@ -511,26 +516,24 @@ class Session:
         return bool(data)
 
     def _drain_output(self) -> None:
-        """Take what is there now, at most what a pipe and a bound can hold: an endless writer ends with its process."""
+        """Take what is there now, up to the bound."""
         if not self._open:
             return
         poll = select.poll()
         poll.register(self._outputs, select.POLLIN)
-        taken = 0
-        while taken < self._limits.output_bytes + MIB and poll.poll(0):
-            before = len(self._output)
+        while not self._truncated and poll.poll(0):
             if not self._read_output():
                 return
-            taken += max(len(self._output) - before, 4096)
 
     # -- how it ended
 
     def _finish(self) -> None:
-        """Have the child killed and reaped, if it is not yet; a server that cannot say so is given up."""
-        if self._server.report(self._child) is None:
-            self._server.kill(self._child)
-            while self._server.report(self._child) is None:
-                self._server.receive()
+        """Have the child killed, keep what it printed, and let go of it."""
+        self._drain_output()
+        self._server.kill(self._child)
+        self._open = False
+        for end in (self._requests, self._replies, self._outputs):
+            os.close(end)
 
     def _gone(self) -> SubmissionEnded:
         """Why the process ended by itself."""
@@ -555,7 +558,3 @@ class Session:
             # Nobody but the kernel can have sent it: it had no memory left to give.
             return SubmissionEnded(Ending.MEMORY, name, float(memory), float(limits.memory_bytes))
         return SubmissionEnded(Ending.CRASHED, name)
-
-    def _close_pipes(self) -> None:
-        for end in (self._requests, self._replies, self._outputs):
-            os.close(end)

@@ -11,6 +11,7 @@ from typing import Any
 
 MAX_LINE = 64 * 1024
 MAX_DESCRIPTORS = 3
+_CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
 
 class Closed(Exception):
@@ -37,7 +38,7 @@ class Control:
 
     def send(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
         """Raises Closed; the descriptors are duplicated into the other process."""
-        line = json.dumps(message).encode() + b"\n"
+        line = json.dumps({**message, "descriptors": len(descriptors)}).encode() + b"\n"
         try:
             if descriptors:
                 sent = socket.send_fds(self._socket, [line], list(descriptors))
@@ -46,11 +47,20 @@ class Control:
         except (BrokenPipeError, ConnectionError) as error:
             raise Closed from error
 
+    def receive_all(self) -> list[tuple[dict[str, Any], tuple[int, ...]]]:
+        """At least one message and every further one that came with it: none is left behind where poll cannot see it."""
+        messages = [self.receive()]
+        while b"\n" in self._pending:
+            messages.append(self.receive())
+        return messages
+
     def receive(self) -> tuple[dict[str, Any], tuple[int, ...]]:
         """The next message and the descriptors that came with it; raises Closed."""
         while b"\n" not in self._pending:
             try:
-                data, descriptors, _flags, _address = socket.recv_fds(self._socket, MAX_LINE, MAX_DESCRIPTORS)
+                data, descriptors, _flags, _address = socket.recv_fds(
+                    self._socket, MAX_LINE, MAX_DESCRIPTORS, _CLOSE_ON_EXEC
+                )
             except ConnectionError as error:
                 raise Closed from error
             if not data:
@@ -61,5 +71,8 @@ class Control:
                 raise Closed
         line, _, rest = bytes(self._pending).partition(b"\n")
         self._pending = bytearray(rest)
-        came, self._descriptors = tuple(self._descriptors), []
-        return json.loads(line), came
+        message = json.loads(line)
+        # Two messages can arrive at once, so each says how many of the descriptors are its own.
+        own = message.pop("descriptors")
+        came, self._descriptors = tuple(self._descriptors[:own]), self._descriptors[own:]
+        return message, came

@@ -57,6 +57,16 @@ def _children() -> list[int]:
     return found
 
 
+def kill_and_reap(pid: int) -> tuple[int, resource.struct_rusage]:
+    """End a child with its group; returns its wait status and what it used. One that has ended already is reaped."""
+    for kill in (os.killpg, os.kill):
+        # Gone already, or not yet the leader of a group of its own.
+        with suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+    _, status, usage = os.wait4(pid, 0)
+    return status, usage
+
+
 def kill_descendants(but: set[int]) -> None:
     """Kill and reap every process that a child left behind; they are this process's now (it is their subreaper)."""
     deadline = time.monotonic() + SWEEP_SECONDS

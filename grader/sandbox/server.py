@@ -17,7 +17,6 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -73,6 +72,19 @@ def main(descriptor: int, settings: Settings) -> None:
             shutil.rmtree(empty, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class Spare:
+    """A child that waits in its jail for a submission, and the grader's ends of its pipes."""
+
+    watched: processes.Watched
+    ends: tuple[int, int, int]
+
+    def close(self) -> None:
+        """Close this process's copies of the ends."""
+        for end in self.ends:
+            os.close(end)
+
+
 class Server:
     """The children of one slot."""
 
@@ -93,6 +105,7 @@ class Server:
             isolate=settings.isolate, cuda=settings.cuda, hidden=hidden, readable=[Path(self.empty).resolve()]
         )
         self._children: dict[int, processes.Watched] = {}
+        self._spare: Spare | None = None
         self._poll = select.poll()
         self._baseline = processes.resident_bytes(os.getpid())
         forget_the_grader()
@@ -107,12 +120,15 @@ class Server:
         )
         self._poll.register(self._control.fileno(), select.POLLIN)
         try:
+            self._spare = self._spawn()
             while True:
                 ready = [number for number, _ in self._poll.poll(self._pause())]
                 if self._control.fileno() in ready:
-                    self._obey(*self._control.receive())
+                    for message, _descriptors in self._control.receive_all():
+                        self._obey(message)
                 self._look_around()
         finally:
+            self._discard_spare()
             for number in list(self._children):
                 self._end(number)
 
@@ -126,23 +142,47 @@ class Server:
             None if all(watched.descriptor is not None for watched in self._children.values()) else POLL_SECONDS * 1000
         )
 
-    def _obey(self, message: dict[str, Any], descriptors: tuple[int, ...]) -> None:
+    def _obey(self, message: dict[str, Any]) -> None:
         if "fork" in message:
-            self._fork(int(message["fork"]), descriptors)
+            self._hand_over(int(message["fork"]))
         # A "kill" that crossed the report of an end has nothing left to kill.
         elif message.get("kill") in self._children:
             self._report(int(message["kill"]), "grader")
 
-    def _fork(self, number: int, descriptors: tuple[int, ...]) -> None:
+    def _hand_over(self, number: int) -> None:
+        """Give the child that waits to the grader, and make the next one while this one works."""
+        if self._spare is not None and self._spare.watched.ended():
+            self._discard_spare()
+        spare = self._spare or self._spawn()
+        self._spare = None
+        self._children[number] = spare.watched
+        if spare.watched.descriptor is not None:
+            self._poll.register(spare.watched.descriptor, select.POLLIN)
+        try:
+            self._control.send({"forked": number}, spare.ends)
+        finally:
+            spare.close()
+        self._spare = self._spawn()
+
+    def _spawn(self) -> Spare:
+        """Fork a child, which confines itself and waits for a submission."""
+        requests, replies, output = os.pipe(), os.pipe(), os.pipe()
+        childs, graders = (requests[0], replies[1], output[1]), (requests[1], replies[0], output[0])
         server = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._child_main(descriptors, server, self._jail, self._limits, cuda=self._cuda)
-        for descriptor in descriptors:
+            self._child_main(childs, server, self._jail, self._limits, cuda=self._cuda)
+        for descriptor in childs:
             os.close(descriptor)
-        watched = self._children[number] = processes.Watched(pid)
-        if watched.descriptor is not None:
-            self._poll.register(watched.descriptor, select.POLLIN)
+        return Spare(processes.Watched(pid), graders)
+
+    def _discard_spare(self) -> None:
+        if self._spare is None:
+            return
+        self._spare.close()
+        processes.kill_and_reap(self._spare.watched.pid)
+        self._spare.watched.close()
+        self._spare = None
 
     def _look_around(self) -> None:
         for number, watched in list(self._children.items()):
@@ -170,13 +210,10 @@ class Server:
         if watched.descriptor is not None:
             self._poll.unregister(watched.descriptor)
         watched.close()
-        for kill in (os.killpg, os.kill):
-            # Gone already, or not yet the leader of a group of its own.
-            with suppress(ProcessLookupError, PermissionError):
-                kill(watched.pid, signal.SIGKILL)
-        _, status, usage = os.wait4(watched.pid, 0)
+        status, usage = processes.kill_and_reap(watched.pid)
         if "seccomp" not in self._jail.confinement.parts:
-            processes.kill_descendants(but={other.pid for other in self._children.values()})
+            others = {other.pid for other in self._children.values()}
+            processes.kill_descendants(but=others | ({self._spare.watched.pid} if self._spare else set()))
             if not self._children:
                 processes.empty_folder(self.empty)
         return status, usage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import time
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -55,11 +55,22 @@ def traces() -> set[str]:
 
 
 def others() -> list[psutil.Process]:
-    """Processes below this one that are no servers."""
+    """Processes below this one besides servers and children that wait for a submission, once things settled."""
+    deadline = time.monotonic() + 5
+    while left := _others():
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.01)
+    return left
+
+
+def _others() -> list[psutil.Process]:
+    servers = psutil.Process().children()
+    spares = {children[0].pid for server in servers if len(children := server.children()) == 1}
     return [
         process
         for process in psutil.Process().children(recursive=True)
-        if process.ppid() != os.getpid() and process.status() != psutil.STATUS_ZOMBIE
+        if process not in servers and process.pid not in spares and process.is_running()
     ]
 
 
