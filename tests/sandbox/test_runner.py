@@ -150,6 +150,23 @@ def test_patched_torch_does_not_change_what_is_read(monkeypatch: pytest.MonkeyPa
     assert answer.value == 18.0
 
 
+def test_a_mode_left_on_for_good_harms_only_its_own_submission() -> None:
+    text = (
+        "from torch.utils._python_dispatch import TorchDispatchMode\n"
+        "class Mode(TorchDispatchMode):\n"
+        "  _should_skip_dynamo = classmethod(lambda cls: False)\n"
+        "  def __torch_dispatch__(self, *a, **k): raise KeyboardInterrupt\n"
+        "mode = Mode()\n"
+        "def f(x):\n  mode.__enter__()\n  return x"
+    )
+    runner, _ = runner_of(text)
+    try:
+        answers = runner.run(Batch((Call((probabilities(),), 1.0),) * 2))
+    finally:
+        runner._entry.__globals__["mode"].__exit__(None, None, None)  # type: ignore[union-attr]
+    assert [answer.raised and answer.raised.type for answer in answers] == ["KeyboardInterrupt"] * 2
+
+
 def test_a_lying_subclass_is_read_from_its_storage() -> None:
     answer = answer_of(
         "import torch\n"
