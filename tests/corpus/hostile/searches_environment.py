@@ -5,7 +5,7 @@ import stat
 import sys
 
 for name, value in os.environ.items():
-    if "SECRET" in name or value.startswith("/") and value != "/nonexistent":
+    if "SECRET" in name or len(value) > 1 and value.startswith("/") and value != "/nonexistent":
         print("REACHED:", name)
 if any("/" in argument or "{" in argument for argument in sys.argv):
     print("REACHED: arguments", sys.argv)
