@@ -56,12 +56,21 @@ def sentences() -> Iterator[Id]:
 
 
 def _in_python(tree: ast.AST) -> Iterator[Id]:
-    """The literals that are marked or looked up; read from the tree, because Babel overlooks those inside f-strings."""
+    """The literals that are marked or looked up, read from the tree: Babel overlooks those inside f-strings."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id in KEYWORDS:
             literals = tuple(argument.value for argument in node.args[:2] if isinstance(argument, ast.Constant))
             if literals:
                 yield literals if node.func.id == "ngettext" else literals[0]
+        elif node.func.id == "Field":
+            # What a field of weeks/ is for: the sentence about a missing one quotes it.
+            yield from (
+                keyword.value.value
+                for keyword in node.keywords
+                if keyword.arg == "description" and isinstance(keyword.value, ast.Constant)
+            )
 
 
 def _in_template(path: Path) -> Iterator[Id]:
