@@ -50,6 +50,8 @@ class Task:
     """Overrides the default set."""
     path: Path | None = None
     """Where the file is, when that is not what `file` says to its reader."""
+    seed: int | None = None
+    """Instead of the run's, to repeat one grading exactly."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class _Examiner:
 
         self._sandbox = sandbox
         self._options = options
-        self._seed = seed
+        self._seed = seed if task.seed is None else task.seed
         self._task = task
         self._loss = get(task.loss)
         self._devices = resolve(task.devices or options.devices)

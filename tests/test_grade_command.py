@@ -196,3 +196,16 @@ def test_what_a_submission_prints_cannot_move_the_cursor(folder: Path, capsys: p
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "\\x1b[2J" in out
+
+
+def test_what_did_not_change_is_not_graded_again(team: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def seeds(*more: str) -> list[int]:
+        assert main(["grade", "--member", "chaeyeon", "--json", "-", "--lang", "en", *more]) == 0
+        return [report["seed"] for report in lines(capsys.readouterr().out)]
+
+    first = seeds()
+    assert seeds() == first
+    assert seeds("--force") != first
+    solution = team / "solutions" / "chaeyeon" / "week01" / "bce.py"
+    solution.write_text(solution.read_text(encoding="utf-8") + "\n# once more\n", encoding="utf-8")
+    assert seeds() != first

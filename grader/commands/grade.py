@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--week", type=int, metavar="N", help=_("only this week's assignments"))
     parser.add_argument("--member", metavar="ID", help=_("only this member's assignments"))
     parser.add_argument("--json", metavar="PATH", help=_("one JSON object a line to PATH, or - for standard output"))
+    parser.add_argument("--force", action="store_true", help=_("grade what did not change since the last time too"))
     parser.add_argument("--verbose", "-v", action="store_true", help=_("every check of every submission, in full"))
     add_grading_options(parser)
 
@@ -33,12 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Grade and report; 0 when every submission passed, 1 when some did not."""
     choose_language(arguments)
+    began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     tasks, options = _collect(arguments)
     if not tasks:
         raise UsageError(_("Nothing to grade: no assignment fits --week, --member and --loss."))
-    from grader.grading import grade_all
-
-    with _json_stream(arguments.json) as lines, contextlib.closing(grade_all(tasks, options)) as graded:
+    with _json_stream(arguments.json) as lines, contextlib.closing(_graded(arguments, tasks, options)) as graded:
         reports = []
         for report in _with_progress(graded, len(tasks)):
             reports.append(report)
@@ -46,10 +47,27 @@ def run(arguments: argparse.Namespace) -> int:
                 lines.write(report.to_line() + "\n")
                 lines.flush()
     if arguments.json != "-":
-        _print(reports, verbose=arguments.verbose)
+        _print(reports, verbose=arguments.verbose, began=began)
     from grader.report import Verdict
 
     return 0 if all(report.verdict is Verdict.PASS for report in reports) else 1
+
+
+def _graded(arguments: argparse.Namespace, tasks: Sequence[Task], options: Options) -> Generator[Report, None, None]:
+    """The reports in order: files are always graded, assignments only when something about them changed."""
+    from grader.grading import grade_all
+
+    if arguments.files or arguments.force or options.require_isolation:
+        yield from grade_all(tasks, options)
+        return
+    from grader.plan import find_root
+    from grader.tracking.cache import GradeCache, through
+    from grader.unchanged import keys_of
+
+    def fresh(places: Sequence[int]) -> Iterator[Report]:
+        return grade_all([tasks[place] for place in places], options)
+
+    yield from through(GradeCache(find_root()), keys_of(tasks, options), fresh)
 
 
 def _collect(arguments: argparse.Namespace) -> tuple[list[Task], Options]:
@@ -123,8 +141,8 @@ def _with_progress(reports: Iterator[Report], total: int) -> Iterator[Report]:
     yield from progress(reports, total)
 
 
-def _print(reports: Sequence[Report], *, verbose: bool) -> None:
-    from grader.reporting.terminal import console, print_report, print_summary, print_total
+def _print(reports: Sequence[Report], *, verbose: bool, began: str) -> None:
+    from grader.reporting.terminal import console, print_kept, print_report, print_summary, print_total
 
     to = console()
     if len(reports) == 1 or verbose:
@@ -134,3 +152,4 @@ def _print(reports: Sequence[Report], *, verbose: bool) -> None:
     else:
         print_summary(to, reports)
     print_total(to, reports)
+    print_kept(to, [report for report in reports if report.graded_at < began])

@@ -84,14 +84,17 @@ def _regrade(plan: Plan, arguments: argparse.Namespace, claims: Sequence[Claim])
     from grader.weekly import task_of
 
     options = options_from(arguments, plan.team)
-    for claim in claims:
-        attempt = claim.attempt
-        task = task_of(plan, plan.week(attempt.week), claim.assignment)
-        with tempfile.TemporaryDirectory(prefix="mogakco-") as folder:
-            path = Path(folder) / Path(attempt.file).name
+    with tempfile.TemporaryDirectory(prefix="mogakco-") as folder:
+        tasks = []
+        for place, claim in enumerate(claims):
+            attempt = claim.attempt
+            path = Path(folder) / str(place) / Path(attempt.file).name
+            path.parent.mkdir()
             path.write_bytes(claim.source)
-            wanted = replace(task, file=attempt.file, path=path, devices=claim.devices or task.devices)
-            yield from grade_all([wanted], replace(options, seed=int(attempt.report["seed"]), jobs=1))
+            task = task_of(plan, plan.week(attempt.week), claim.assignment)
+            seed = int(attempt.report["seed"])
+            tasks.append(replace(task, file=attempt.file, path=path, devices=claim.devices or task.devices, seed=seed))
+        yield from grade_all(tasks, options)
 
 
 def _print_week(to: Console, plan: Plan, made: Progress, number: int) -> None:

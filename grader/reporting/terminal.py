@@ -97,12 +97,26 @@ def print_total(to: Console, reports: Sequence[Report]) -> None:
     sentence = ngettext(
         "{passed} of {count} submission passed.", "{passed} of {count} submissions passed.", len(reports)
     ).format(passed=passed, count=len(reports))
-    first = reports[0]
     to.print()
     to.print(Text(sentence, style="bold"))
     to.print(
-        Text(_("seed {seed} · isolation: {isolation}").format(seed=first.seed, isolation=first.isolation), style="dim")
+        Text(
+            _("seed {seed} · isolation: {isolation}").format(
+                seed=", ".join(dict.fromkeys(str(report.seed) for report in reports)),
+                isolation=", ".join(dict.fromkeys(report.isolation for report in reports)),
+            ),
+            style="dim",
+        )
     )
+
+
+def print_kept(to: Console, reports: Sequence[Report]) -> None:
+    """How many of the reports were made before and still hold, and how to have them made again."""
+    if reports:
+        sentence = _("{count} of them unchanged since they were graded; --force grades them again").format(
+            count=len(reports)
+        )
+        to.print(Text(sentence, style="dim"))
 
 
 def _heading(report: Report) -> Text:

@@ -23,10 +23,14 @@ EQUIVALENT = {
     "cce": {"number changed:1e-30 → 1e-27"},
     "clip": {
         # The first side's rank follows from the equal shapes and from the matrix product, which raises by itself.
-        "condition dropped:image_features.dim() != 2 or image_features.shape != text_features.shape"
-        " → image_features.shape != text_features.shape",
-        "arguments swapped:_checked(image_features, text_features, logit_scale)"
-        " → _checked(text_features, image_features, logit_scale)",
+        (
+            "condition dropped:image_features.dim() != 2 or image_features.shape != text_features.shape"
+            " → image_features.shape != text_features.shape"
+        ),
+        (
+            "arguments swapped:_checked(image_features, text_features, logit_scale)"
+            " → _checked(text_features, image_features, logit_scale)"
+        ),
     },
     "emd": {
         # No gradient is asked for weights, and the weights are all that this part of the graph leads to.
@@ -43,13 +47,17 @@ EQUIVALENT = {
         # A vector's first axis is its last.
         "number changed:0 → -1",
         # What follows raises on a wrong rank by itself.
-        "condition dropped:values.dim() != 1 or (weights is not None and weights.shape != values.shape)"
-        " → weights is not None and weights.shape != values.shape",
+        (
+            "condition dropped:values.dim() != 1 or (weights is not None and weights.shape != values.shape)"
+            " → weights is not None and weights.shape != values.shape"
+        ),
         # The words of the exception.
         "comparison turned round:weights is None → weights is not None",
         "branch dropped:'' if weights is None else f' with weights {tuple(weights.shape)}' → ''",
-        "branch dropped:'' if weights is None else f' with weights {tuple(weights.shape)}'"
-        " → f' with weights {tuple(weights.shape)}'",
+        (
+            "branch dropped:'' if weights is None else f' with weights {tuple(weights.shape)}'"
+            " → f' with weights {tuple(weights.shape)}'"
+        ),
     },
 }
 """Mutants that are right too, each with the reason where the change itself does not say it."""
