@@ -41,7 +41,6 @@ def load(source: Source, entry: str, text: Text) -> Outcome:
     A `.py` file is the module `submission` and stops at its first exception, as an import does. A notebook is one
     namespace called `__main__`; each cell is compiled on its own and a cell that raises stops none after it.
     """
-    loading_stubs.install()
     module = _module(source)
     namespace = module.__dict__
     failures: list[tuple[Cell, Problem]] = []
@@ -52,7 +51,8 @@ def load(source: Source, entry: str, text: Text) -> Outcome:
             code = compile(cell.source, cell.name, "exec", flags=flags, dont_inherit=True)
             # As in IPython, `from __future__ import annotations` holds for the later cells too.
             flags |= code.co_flags & _FUTURES
-            exec(code, namespace)
+            with loading_stubs.installed():
+                exec(code, namespace)
         except BaseException as error:
             failures.append((cell, text.problem(error)))
     return _outcome(source, namespace, entry, failures, text)

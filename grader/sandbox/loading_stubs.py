@@ -9,6 +9,7 @@ from __future__ import annotations
 import dis
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -155,6 +156,9 @@ class _StubModule(ModuleType):
 class _Finder(MetaPathFinder, Loader):
     """Answers imports of the stubbed packages and everything below them."""
 
+    def __init__(self) -> None:
+        self.made: dict[str, ModuleType] = {}
+
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         if any(name == stubbed or name.startswith(f"{stubbed}.") for stubbed in STUBBED):
             return ModuleSpec(name, self, is_package=True)
@@ -163,7 +167,8 @@ class _Finder(MetaPathFinder, Loader):
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return _StubModule(spec.name)
+        self.made[spec.name] = _StubModule(spec.name)
+        return self.made[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:
         if module.__name__ == "matplotlib":
@@ -179,12 +184,24 @@ def _exists_elsewhere(name: str, finder: MetaPathFinder) -> bool:
 
 
 _FINDER = _Finder()
+# Bound before any submission runs, which may put something else in their place.
+_modules, _finders = sys.modules, sys.meta_path
 
 
-def install() -> None:
-    """Answer imports of plotting packages from now on, in this process. Those imported already stay."""
-    if _FINDER not in sys.meta_path:
-        sys.meta_path.insert(0, _FINDER)
+@contextmanager
+def installed() -> Iterator[None]:
+    """While entered, imports of plotting packages give stand-ins, the same ones each time. Real ones imported stay."""
+    _finders.insert(0, _FINDER)
+    for name, module in _FINDER.made.items():
+        _modules.setdefault(name, module)
+    try:
+        yield
+    finally:
+        if _FINDER in _finders:
+            _finders.remove(_FINDER)
+        for name, module in _FINDER.made.items():
+            if _modules.get(name) is module:
+                del _modules[name]
 
 
 class _Shell(Anything):

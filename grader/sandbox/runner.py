@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from grader.calls import Answer, Array, Batch, Call, Cell, Event, Loaded, Location, Problem, Source, Watch, tensors
-from grader.sandbox import loading, runner_purity, runner_tensors, simulated
+from grader.sandbox import loading, loading_stubs, runner_purity, runner_tensors, simulated
 from grader.sandbox.monitors import Monitors
 from grader.sandbox.runner_devices import Device, device_named
 from grader.sandbox.runner_faults import Text
@@ -53,7 +53,8 @@ class Runner:
     def run(self, batch: Batch) -> list[Answer]:
         """One answer a call, in order. Every call starts from fresh arguments and from torch's default settings."""
         device = device_named(batch.device, self._text)
-        return [self._repeated(call, batch, device) for call in batch.calls]
+        with loading_stubs.installed():
+            return [self._repeated(call, batch, device) for call in batch.calls]
 
     def _repeated(self, call: Call, batch: Batch, device: Device) -> Answer:
         if self._entry is None:

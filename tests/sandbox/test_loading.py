@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
 from runner_calls import answer_of, restored_imports, runner_of, targets
 
-from grader.calls import Location
+from grader.calls import Batch, Call, Location
 
 
 @pytest.fixture(autouse=True)
@@ -226,3 +227,18 @@ def test_plotting_never_hides_a_definition_below_it(cell: str) -> None:
     _, loaded = runner_of(f"{cell}\ndef f(a): return a", notebook=True)
     assert loaded.warnings == ()
     assert loaded.found
+
+
+def test_real_packages_are_back_afterwards() -> None:
+    import matplotlib.pyplot as real
+
+    with restored_imports():
+        text = "import matplotlib.pyplot as plt\ndef f(a):\n  import matplotlib.pyplot as again\n  assert again is plt"
+        runner, loaded = runner_of(text)
+        (answer,) = runner.run(Batch((Call((targets(),)),)))
+        assert (loaded.problem, answer.raised) == (None, None)
+        assert "matplotlib" not in sys.modules
+        import IPython.core.inputtransformer2 as found
+
+        assert found.__file__ is not None
+    assert sys.modules["matplotlib.pyplot"] is real
