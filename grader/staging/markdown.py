@@ -124,17 +124,17 @@ _TAGS = frozenset(
     }
 )
 _ATTRIBUTES = {
-    "*": {"data-sourcepos", "lang"},
-    "a": {"href", "title", "id", "data-footnote-ref", "data-footnote-backref"},
+    "*": {"lang"},
+    "a": {"href", "title", "id", "data-footnote-ref", "data-footnote-backref", "data-sourcepos"},
     "abbr": {"title"},
     "code": {"class"},
     "details": {"open"},
-    "img": {"src", "alt", "title", "width", "height"},
+    "img": {"src", "alt", "title", "width", "height", "data-sourcepos"},
     "input": {"type", "checked"},
     "li": {"id"},
     "ol": {"start"},
     "section": {"data-footnotes"},
-    "span": {"data-math-style"},
+    "span": {"data-math-style", "data-sourcepos"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
 }
@@ -338,9 +338,14 @@ class _Walk:
             if tag is None:
                 self.out.append(self._restored(text, escape=True) if text.startswith("<") else self._text(text))
                 continue
+            closing = bool(token["close"])
+            if tag not in _SPECIAL or (closing and tag != "blockquote"):
+                if tag in _CONTAINERS:
+                    depth += -1 if closing else 1
+                self.out.append(text if closing else self._plain_tag(text))
+                continue
             attributes = dict(_ATTRIBUTE.findall(token["attributes"]))
             line = self._line(attributes)
-            closing = bool(token["close"])
             if tag == "blockquote":
                 if closing:
                     self.out.append(closers.pop() if closers else text)
@@ -351,14 +356,9 @@ class _Walk:
                 closers.append(closer)
                 depth += 1
                 continue
-            if tag in _BLOCKS:
-                depth += -1 if closing else 1
-            if tag == "p" and not closing and self._is_insert(tokens, position):
+            if tag == "p" and self._is_insert(tokens, position):
                 self.out.append(self._text(tokens[position][0]))
                 position += 2
-                depth -= 1
-            elif closing:
-                self.out.append(text)
             elif tag == "span" and "data-math-style" in attributes:
                 position, tex = _inner(tokens, position, "span")
                 self.out.append(self._formula(tex, attributes["data-math-style"] == "display", line))
@@ -376,8 +376,7 @@ class _Walk:
                 self.out.append(_checkbox("checked" in attributes))
             elif re.fullmatch("h[1-6]", tag):
                 position, inside = _between(tokens, position, tag)
-                self._heading(int(tag[1]), inside, at_top=depth == 1)
-                depth -= 1
+                self._heading(int(tag[1]), inside, at_top=depth == 0)
             else:
                 self.out.append(self._plain_tag(text))
 
@@ -386,8 +385,10 @@ class _Walk:
         return (int(start) if start.isdigit() else 1) + self.skipped
 
     def _plain_tag(self, text: str) -> str:
+        if " " not in text:
+            return text
         text = _SOURCE_POSITION.sub("", text)
-        if not self.place.trusted:
+        if not self.place.trusted and " id=" in text:
             text = re.sub(r' id="([^"]*)"', lambda found: f' id="{self.place.prefix}{found[1]}"', text)
         return self._restored(text, escape=True)
 
@@ -606,27 +607,10 @@ class _Walk:
 
 
 _KINDS = ("fence", "code", "escaped", "display", "inline", "comment", "embed", "wiki", "insert", "address", "tilde")
-_BLOCKS = frozenset(
-    {
-        "p",
-        "div",
-        "section",
-        "details",
-        "table",
-        "ul",
-        "ol",
-        "dl",
-        "figure",
-        "pre",
-        "center",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    }
-)
+_SPECIAL = frozenset({"blockquote", "p", "span", "pre", "code", "a", "img", "input"} | {f"h{n}" for n in range(1, 7)})
+"""Elements that something is done with; all others go through as they are."""
+_CONTAINERS = frozenset({"div", "section", "details", "table", "ul", "ol", "dl", "figure", "center"})
+"""A heading inside one of these is not one of the page's own."""
 
 
 def _inner(tokens: list[re.Match[str]], position: int, tag: str) -> tuple[int, str]:

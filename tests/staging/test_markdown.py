@@ -227,7 +227,8 @@ def assert_harmless(markup: str) -> None:
             if tag in ("script", "iframe", "object", "embed", "style", "base", "meta", "link", "form"):
                 wrong.append(tag)
             for name, value in attributes:
-                if name.startswith("on") or (value or "").strip().lower().startswith(("javascript:", "data:text")):
+                leads = (value or "").strip().lower() if name in ("href", "src", "action", "data", "xlink:href") else ""
+                if name.startswith("on") or leads.startswith(("javascript:", "data:text")):
                     wrong.append(f"{tag} {name}={value}")
                 if name == "style" and not re.fullmatch(r"vertical-align: -?[\d.]+(ex)?;", value or ""):
                     wrong.append(f"{tag} style={value}")
@@ -272,3 +273,11 @@ def test_formulas_are_kept_between_runs(tmp_path: Path) -> None:
     second = Formulas(tmp_path / "formulas.json")
     assert second.draw("x^2", display=False) == drawn
     assert second.glyph_sheet(set(drawn.glyphs)) == first.glyph_sheet(set(drawn.glyphs))
+
+
+def test_headings_of_trusted_prose_are_those_of_the_page(renderer: Renderer) -> None:
+    place = Place("site/content/x.md", lambda page, anchor: page, "", shift=0, trusted=True)
+    text = "## 하나\n\n> [!tip] 제목\n> 글\n\n```\ncode\n```\n\n> [!note]\n\n## 둘 $x$\n\n- ### 안\n\n## 셋\n"
+    html = renderer.render(text, place).html
+    assert re.findall(r"^## .*?\{ #(\S+)", html, re.MULTILINE) == ["하나", "둘-x", "셋"]
+    assert '<h3 id="안">안</h3>' in html
