@@ -23,8 +23,7 @@
   const shown = made("output", label);
   const input = made("input", live);
   // The exponent moves, as it does in training, where s = e^t is learned through t.
-  Object.assign(input, { type: "range", id: "clip-temperature-scale", min: 0, max: 2, step: 0.01, value: 1.155 });
-  input.value = Math.log10(1 / 0.07).toFixed(2);
+  Object.assign(input, { type: "range", id: "clip-temperature-scale", min: 0, max: 2, step: 0.005, value: Math.log10(1 / 0.07).toFixed(3) });
   input.style.cssText = "display: block; width: 100%; max-width: 460px; height: 28px; accent-color: var(--accent)";
   shown.htmlFor = input.id;
 

@@ -59,6 +59,8 @@
   fixed.setAttribute("d", outline(0));
 
   const table = made("table", live);
+  table.className = "activity";
+  table.style.maxWidth = "460px";
   const head = made("tr", made("thead", table));
   for (const title of ["", "값", "기울기의 크기"]) made(title ? "th" : "td", head, title);
   const body = made("tbody", table);

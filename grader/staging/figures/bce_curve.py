@@ -25,7 +25,7 @@ def render() -> str:
     right, wrong = p[p >= 1 / STEEPEST], p[1 - p >= 1 / STEEPEST]
     slope.plot(right, -1 / right, color=FIRST, linewidth=2.2)
     slope.plot(wrong, 1 / (1 - wrong), color=SECOND, linewidth=2.2, linestyle="--")
-    label(slope, 0.12, -12, "t = 1:  −1/p", color=FIRST)
+    label(slope, 0.14, -14, "t = 1:  −1/p", color=FIRST)
     label(slope, 0.88, 10, "t = 0:  1/(1 − p)", color=SECOND, ha="right")
     slope.set_ylim(-STEEPEST, STEEPEST)
     for each in (loss, slope):

@@ -23,7 +23,7 @@ def render() -> str:
     slope.plot(shown, -1 / shown, color=FIRST, linewidth=2.2)
     slope.plot(p, p - 1, color=SECOND, linewidth=2.2, linestyle="--")
     label(slope, 0.24, -6.5, "확률에 대해:  −1/p", color=FIRST)
-    label(slope, 0.02, 0.7, "softmax 앞의 로짓에 대해:  p − 1", color=SECOND)
+    label(slope, 0.02, 0.9, "softmax 앞의 로짓에 대해:  p − 1", color=SECOND)
     slope.set_ylim(-STEEPEST, 2.5)
     slope.set_yticks([-10, -5, 0])
     for each in (loss, slope):
