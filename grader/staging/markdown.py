@@ -342,7 +342,7 @@ class _Walk:
             if tag not in _SPECIAL or (closing and tag != "blockquote"):
                 if tag in _CONTAINERS:
                     depth += -1 if closing else 1
-                self.out.append(text if closing else self._plain_tag(text))
+                self.out.append(self._through(tag, text, closing))
                 continue
             attributes = dict(_ATTRIBUTE.findall(token["attributes"]))
             line = self._line(attributes)
@@ -379,6 +379,15 @@ class _Walk:
                 self._heading(int(tag[1]), inside, at_top=depth == 0)
             else:
                 self.out.append(self._plain_tag(text))
+
+    def _through(self, tag: str, text: str, closing: bool) -> str:
+        """A tag that is kept; a table gets a frame that scrolls, with the keyboard too."""
+        if tag == "table":
+            frame = (
+                f'<div class="table-scroll" tabindex="0" role="group" aria-label="{_("table")}"><table class="plain">'
+            )
+            return "</table></div>" if closing else frame
+        return text if closing else self._plain_tag(text)
 
     def _line(self, attributes: Mapping[str, str]) -> int:
         start = attributes.get("data-sourcepos", "").partition(":")[0]

@@ -18,7 +18,9 @@ PAGES = {
     "member": "members/member01/",
     "report": "reports/member03/week01-bce/",
     "losses": "losses/",
-    "loss": "losses/emd/",
+    "loss with a slider": "losses/emd/",
+    "loss": "losses/cce/",
+    "loss with a map": "losses/clip/",
     "meetings": "meetings/",
     "activity": "activity/",
 }
@@ -221,5 +223,30 @@ def test_a_page_works_without_scripts(browser: Any, address: str) -> None:
         assert page.locator("table.matrix").is_visible()
         page.goto(address + PAGES["week"])
         assert page.get_by_role("heading", level=1).is_visible()
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("loss", ["emd", "clip"])
+def test_a_slider_moves_what_it_is_about(desk: Visit, address: str, loss: str) -> None:
+    desk.go(f"{address}losses/{loss}/")
+    box = desk.page.locator(".slider")
+    handle = box.locator("input[type=range]")
+    handle.focus()
+    before = box.inner_text()
+    for _step in range(5):
+        desk.page.keyboard.press("ArrowRight")
+    assert box.inner_text() != before
+    assert desk.said == []
+
+
+@pytest.mark.parametrize("loss", ["emd", "clip"])
+def test_the_still_remains_without_scripts(browser: Any, address: str, loss: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(f"{address}losses/{loss}/")
+        assert page.locator(".slider svg").first.is_visible()
+        assert page.locator(".slider input").count() == 0
     finally:
         context.close()
