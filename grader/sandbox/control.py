@@ -48,7 +48,7 @@ class Control:
             raise Closed from error
 
     def receive_all(self) -> list[tuple[dict[str, Any], tuple[int, ...]]]:
-        """At least one message and every further one that came with it: none is left behind where poll cannot see it."""
+        """At least one message, and all that came with it: none is left behind where poll cannot see it."""
         messages = [self.receive()]
         while b"\n" in self._pending:
             messages.append(self.receive())

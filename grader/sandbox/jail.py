@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import resource
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,21 +40,23 @@ def _landlock_ruleset(hidden: list[Path], readable: list[Path], cuda: bool) -> i
     from py_landlock.abi import get_supported_fs, get_supported_net, get_supported_scope
 
     attributes = landlock.RulesetAttr()
-    handled = get_supported_fs(abi)
+    handled = int(get_supported_fs(abi))
     attributes.handled_access_fs = handled
     attributes.handled_access_net = get_supported_net(abi)
     attributes.scoped = get_supported_scope(abi)
     ruleset = landlock.create_ruleset(attributes)
     rights = landlock.AccessFs
-    file_rights = rights.READ_FILE | rights.EXECUTE | rights.WRITE_FILE | rights.TRUNCATE | rights.IOCTL_DEV
+    # Plain numbers: this runs some hundred times before a server is ready, and flags are slow.
+    file_rights = int(rights.READ_FILE | rights.EXECUTE | rights.WRITE_FILE | rights.TRUNCATE | rights.IOCTL_DEV)
 
-    def allow(path: Path, access: landlock.AccessFs) -> None:
+    def allow(path: str | Path, wanted: int) -> None:
+        access = wanted & handled
         # A device, a file or a folder may be missing, or be gone since it was listed: then there is nothing to allow.
         with contextlib.suppress(FileNotFoundError):
             handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
             try:
                 rule = landlock.PathBeneathAttr()
-                rule.allowed_access = access & handled & (~rights(0) if path.is_dir() else file_rights)
+                rule.allowed_access = access if stat.S_ISDIR(os.fstat(handle).st_mode) else access & file_rights
                 rule.parent_fd = handle
                 landlock.add_rule(ruleset, rule)
             finally:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import signal
 import site
 import sys
 import sysconfig
@@ -117,7 +116,7 @@ CUDA_FILES = ("/proc/devices", "/proc/modules", "/proc/meminfo", "/proc/cpuinfo"
 def _own_distribution(entry: Path) -> bool:
     """Of an entry of site-packages: is it this project, or does it lead to it?"""
     name = entry.name.lower()
-    return name.endswith((".pth", ".egg-link")) or name.startswith(("__editable__", "mogakco"))
+    return name.startswith(("__editable__", "mogakco", "easy-install")) or name.endswith(".egg-link")
 
 
 def hidden_paths(package: Path, folder: Path) -> list[Path]:
@@ -141,27 +140,29 @@ def readable_folders() -> list[Path]:
     interpreter = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), str(Path(os.__file__).parent)}
     libraries = [Path(sys.base_prefix) / "lib"]
     folders = [*map(Path, sorted(interpreter)), *libraries, *_site_packages(), *map(Path, SYSTEM_FOLDERS)]
-    return sorted({folder.resolve() for folder in folders if folder.is_dir()})
+    found = sorted({folder.resolve() for folder in folders if folder.is_dir()})
+    return [folder for folder in found if not any(parent in found for parent in folder.parents)]
 
 
-def without(folders: Iterable[Path], hidden: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+def without(folders: Iterable[Path], hidden: Iterable[Path]) -> Iterator[tuple[str, bool]]:
     """The same trees as (path, whole) with the hidden ones left out; `whole` is False for a folder that may be listed
-    but whose entries follow one by one. A hidden path that holds an allowed folder takes nothing from it."""
-    hidden = list(hidden)
-    for folder in folders:
-        below = [path for path in hidden if path != folder and path.is_relative_to(folder)]
-        if folder in hidden:
+    but whose entries follow one by one. A hidden path that is or holds an allowed folder takes nothing from it."""
+    allowed = [str(folder) for folder in folders]
+    return _without(allowed, {str(path) for path in hidden} - set(allowed))
+
+
+def _without(paths: Iterable[str], hidden: set[str]) -> Iterator[tuple[str, bool]]:
+    for path in paths:
+        if path in hidden:
             continue
-        if not below:
-            yield folder, True
-            continue
-        yield folder, False
-        yield from without(sorted(entry for entry in folder.iterdir() if not entry.is_symlink()), below)
+        below = {other for other in hidden if other.startswith(path + "/")}
+        yield path, not below
+        if below:
+            with os.scandir(path) as entries:
+                inside = sorted(entry.path for entry in entries if not entry.is_symlink())
+            yield from _without(inside, below)
 
 
 def cuda_devices() -> list[Path]:
     """The driver's device nodes that are there."""
     return sorted(path for pattern in CUDA_DEVICES for path in Path("/dev").glob(pattern))
-
-
-FATAL_SIGNALS = {number.value: number.name for number in signal.Signals}
