@@ -16,6 +16,7 @@ from grader.staging import dates, source
 from grader.staging.charts import Point, scores
 from grader.staging.links import Links
 from grader.staging.markdown import Link, Place, Rendered, Renderer
+from grader.staging.marks import badge, cell
 from grader.staging.pictures import Picture, PictureError
 from grader.staging.problems import Problem
 from grader.staging.reports import CHECKS, Sources, history
@@ -25,7 +26,6 @@ from grader.staging.text import in_html, linked
 from grader.tracking.attendance import Session
 from grader.tracking.progress import Standing, State, Trust
 
-STATES = {State.PASSED: "✓", State.FAILED: "✗", State.MISSING: "!", State.UPCOMING: "·"}
 OUTCOMES = {"pass": "✓", "fail": "✗", "error": "✗", "skip": "–"}
 
 
@@ -80,9 +80,8 @@ class Writer:
             State=State,
             linked=linked,
             loss_title=self.loss_title,
-            state_text=state_text,
-            state_sign=lambda standing: STATES[standing.state],
-            standing_target=self.standing_target,
+            badge=badge,
+            cell=lambda standing: cell(standing, self.links.to(path, *self.standing_target(standing))),
             outcome_text=outcome_text,
             check_row=self.check_row,
             counts_text=counts_text,
@@ -369,17 +368,6 @@ def week_title(week: Week) -> str:
     """`Week 1: four losses`."""
     number = _("Week {week}").format(week=week.number)
     return f"{number}: {week.title}" if week.title else number
-
-
-def state_text(standing: Standing) -> str:
-    """How an assignment stands, in words."""
-    states = {
-        State.PASSED: _("passed"),
-        State.FAILED: _("not passed yet"),
-        State.MISSING: _("missing"),
-        State.UPCOMING: _("open"),
-    }
-    return states[standing.state]
 
 
 def check_title(name: str) -> str:
