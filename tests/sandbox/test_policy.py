@@ -12,7 +12,7 @@ from grader.sandbox import Sandbox, policy
 HONEST = {
     "silences": "import os, sys\nsys.stderr = open(os.devnull, 'w')\nprint('unheard', file=sys.stderr)",
     "prints": "import logging, warnings\nlogging.warning('a')\nwarnings.warn('b')",
-    "asks the time": "from datetime import datetime\nfrom zoneinfo import ZoneInfo\ndatetime.now(ZoneInfo('Asia/Seoul'))",
+    "asks the time": "import datetime as d, zoneinfo as z\nd.datetime.now(z.ZoneInfo('Asia/Seoul'))",
     "looks around": "import os, sys, platform\nos.getcwd(), os.listdir('.'), os.cpu_count(), platform.platform()",
     "draws": "import secrets, uuid, numpy\nsecrets.token_hex(), uuid.uuid4(), numpy.random.rand()",
     "threads": "from concurrent.futures import ThreadPoolExecutor as P\nassert [*P(4).map(abs, [-1, 2])] == [1, 2]",
