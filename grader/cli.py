@@ -9,9 +9,10 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 
 from grader.errors import MogakcoError
-from grader.messages import N_
+from grader.messages import LANGUAGES, N_
 from grader.messages import gettext as _
 
 COMMANDS = {
@@ -34,6 +35,14 @@ COMMANDS = {
 }
 
 
+def speak(words: Sequence[str]) -> None:
+    """The language for the parser's own words, which come before any option is read."""
+    from grader.commands.options import choose_language
+
+    asked = next((word for before, word in pairwise(words) if before == "--lang"), None)
+    choose_language(argparse.Namespace(lang=asked if asked in LANGUAGES else None))
+
+
 def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     """The parser; with `command`, only that one's arguments are filled in, so that no other module is imported."""
     parser = argparse.ArgumentParser(prog="tasks.py", description=_("Mogakco: study together, hand in, be graded."))
@@ -50,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in words if word in COMMANDS), None)
     try:
+        speak(words)
         parsed = build_parser(command).parse_args(words)
         module = import_module(f"grader.commands.{parsed.command.replace('-', '_')}")
         return int(module.run(parsed))

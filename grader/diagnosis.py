@@ -65,7 +65,7 @@ def diagnose(loss: Loss, seed: int, ask: Ask) -> Diagnosis:
     if len(pairs) == 1:
         one, other = pairs[0]
         return Diagnosis(
-            pair=_("Two mistakes together explain it: {one} and {other}.").format(
+            pair=_("Two mistakes together explain it. {one} {other}").format(
                 one=one.message[language()], other=other.message[language()]
             )
         )

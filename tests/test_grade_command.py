@@ -97,7 +97,7 @@ def test_any_files_are_graded_in_the_order_given(folder: Path, capsys: pytest.Ca
     assert value["counterexample"]["call"].startswith("bce(torch.tensor(")
     by_name = {report["file"]: report for report in reports}
     load = {name: by_name[name]["checks"][0] for name in by_name}
-    assert "did you mean BCE" in load["misnamed.py"]["message"]
+    assert "is BCE meant to be it" in load["misnamed.py"]["message"]
     assert "syntax.py:1" in load["syntax.py"]["message"]
     assert by_name["nowhere.py"]["sha256"] is None
 

@@ -58,7 +58,7 @@ def _missing(loss: Loss, loaded: Loaded) -> str:
     near = difflib.get_close_matches(loss.entry, loaded.names, n=1, cutoff=0.5)
     lowered = [name for name in loaded.names if name.lower() == loss.entry.lower()]
     if lowered or near:
-        return _("There is no function {entry}; did you mean {near} to be it?").format(
+        return _("There is no function {entry}; is {near} meant to be it?").format(
             entry=loss.entry, near=(lowered or near)[0]
         )
     if loaded.names:

@@ -12,6 +12,7 @@ from grader.checks.judging import Wrong
 from grader.checks.stability import edge_calls, edges
 from grader.checks.text import call, number
 from grader.losses.base import Value
+from grader.messages import N_
 from grader.messages import gettext as _
 from grader.report import Counterexample, Outcome
 
@@ -94,11 +95,23 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
     return one.dtype == other.dtype and one.tobytes() == other.tobytes()
 
 
+CHANGES = {
+    "type": N_("its type"),
+    "shape": N_("its shape"),
+    "values": N_("its values"),
+    "version": N_("written to in place"),
+    "requires_grad": "requires_grad",
+    "grad": ".grad",
+    "hooks": N_("its hooks"),
+}
+"""What the runner can see changed, in words."""
+
+
 def _named(examination: Examination, change: str) -> str:
     """`argument 0: values` with the parameter's name instead of its number."""
     head, _colon, what = change.partition(": ")
     number_text = head.removeprefix("argument ")
     names = [parameter.name for parameter in examination.loss.parameters]
     if number_text.isdecimal() and int(number_text) < len(names):
-        return f"{names[int(number_text)]}: {what}"
+        return f"{names[int(number_text)]}: {_(CHANGES.get(what, what))}"
     return change

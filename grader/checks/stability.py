@@ -72,13 +72,13 @@ def wrong_edge(loss: Loss, edge: Edge, answer: Answer) -> Wrong | None:
     probe, _dtype, arguments = edge
     if answer.raised is not None:
         text = problem(answer.raised)
-        return Wrong(_("It raised {problem}.").format(problem=text), probe.expected, text, outcome=Outcome.ERROR)
+        return Wrong(_("It raised {problem}.").format(problem=text), _(probe.expected), text, outcome=Outcome.ERROR)
     if answer.value is None or answer.value.shape != ():
-        return Wrong(_("It returned no 0-dim tensor."), probe.expected, answer.returned)
+        return Wrong(_("It returned no 0-dim tensor."), _(probe.expected), answer.returned)
     value = float(answer.value)
     if not probe.accepts_value(value):
         sentence = _("The value is wrong at an edge.") if np.isfinite(value) else _("The value is not finite.")
-        return Wrong(sentence, probe.expected, number(value))
+        return Wrong(sentence, _(probe.expected), number(value))
     wanted = [True if want else None for want in differentiable(loss, arguments)]
     lost = wrong_graph(loss, wanted, answer)
     if lost is not None:
@@ -107,7 +107,7 @@ def _wrong_edge_gradient(loss: Loss, probe: Probe, gradients: Sequence[np.ndarra
     name = loss.parameters[index].name
     return Wrong(
         _("The gradient has NaN at an edge.") if has_nan else _("The gradient is wrong at an edge."),
-        probe.expected_gradients,
+        _(probe.expected_gradients),
         "" if gradient is None else literal(gradient).removeprefix("torch.tensor(").split(", dtype=")[0],
         where=_("gradient of {name}").format(name=name),
         hint=_("Inf times 0 is NaN in the backward pass too, also in the branch that torch.where does not choose.")

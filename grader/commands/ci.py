@@ -16,6 +16,7 @@ from grader.messages import gettext as _
 from grader.plan import Plan, find_root, load_plan, solutions
 from grader.plan.model import Assignment, Week
 from grader.report import Verdict
+from grader.reporting.terminal import verdict_word
 from grader.tracking.files import write_atomically
 from grader.tracking.repository import Repository
 from grader.tracking.summary import junit, markdown
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.junit:
         write_atomically(Path(arguments.junit), junit(reports))
     for report in reports:
-        print(f"{report.verdict}  {report.score:5.1f}  {report.file}")
+        print(f"{verdict_word(report.verdict)}  {report.score:5.1f}  {report.file}")
     if not reports:
         print(_("No solution changed."))
     return int(any(report.verdict is Verdict.FAIL for report in reports))

@@ -129,5 +129,5 @@ def _seed(text: str) -> int:
 def _seconds(text: str) -> float:
     number = float(text)
     if not 0 < number < 86400:
-        raise argparse.ArgumentTypeError(_("expected seconds above 0, found {text}").format(text=text))
+        raise argparse.ArgumentTypeError(_("expected a number of seconds above 0, found {text}").format(text=text))
     return number

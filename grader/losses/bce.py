@@ -24,6 +24,7 @@ from grader.losses._common import (
     within,
 )
 from grader.losses.base import Array, BadCall, Case, Loss, Mistake, Parameter, Probe, Tolerance, Value
+from grader.messages import N_
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -139,7 +140,7 @@ def _probe(name: str, p: Sequence[Any] | float, t: Sequence[Any] | float) -> Pro
         accepts_value=within(low, high),
         expected=f"{low:.6g} … {high:.6g}",
         accepts_gradients=no_nan,
-        expected_gradients="no NaN",
+        expected_gradients=N_("no NaN"),
     )
 
 
@@ -149,9 +150,9 @@ def _near_probe(name: str, p: Sequence[float], t: Sequence[float], dtypes: tuple
         name=name,
         arguments=(np.asarray(p), np.asarray(t)),
         accepts_value=is_finite,
-        expected="finite",
+        expected=N_("finite"),
         accepts_gradients=any_gradient,
-        expected_gradients="anything",
+        expected_gradients=N_("anything"),
         dtypes=dtypes,
     )
 

@@ -24,6 +24,7 @@ from grader.losses._common import (
     within,
 )
 from grader.losses.base import Array, BadCall, Case, Loss, Mistake, Parameter, Probe, Tolerance, Value
+from grader.messages import N_
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -151,7 +152,7 @@ def _probe(name: str, p: Sequence[Sequence[float]], t: Sequence[Sequence[float]]
         accepts_value=within(low, high),
         expected=f"{low:.6g} … {high:.6g}",
         accepts_gradients=no_nan,
-        expected_gradients="no NaN",
+        expected_gradients=N_("no NaN"),
     )
 
 
@@ -175,9 +176,9 @@ def probes() -> Sequence[Probe]:
             name="p just above 0",
             arguments=(near, np.array([[1, 0], [1, 0], [1, 0], [0.5, 0.5]], dtype=np.float64)),
             accepts_value=is_finite,
-            expected="finite",
+            expected=N_("finite"),
             accepts_gradients=any_gradient,
-            expected_gradients="anything",
+            expected_gradients=N_("anything"),
         ),
     )
 

@@ -21,6 +21,7 @@ from grader.losses._common import (
     within,
 )
 from grader.losses.base import Array, BadCall, Case, Loss, Mistake, Parameter, Probe, Tolerance, Value
+from grader.messages import N_
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -201,7 +202,7 @@ def _probe(name: str, images: Any, texts: Any, scale: float, dtype: str, tensor:
         accepts_value=within(value - allowed.value, value + allowed.value),
         expected=f"{value:.6g} ± {allowed.value:.1g}",
         accepts_gradients=accepts_gradients,
-        expected_gradients="finite, as the reference's",
+        expected_gradients=N_("finite, as the reference's"),
         dtypes=(dtype,),
     )
 

@@ -154,4 +154,4 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 def _description(model: type[BaseModel], loc: Loc) -> str:
     owner = model_at(model, loc[:-1])
     field = owner.model_fields.get(str(loc[-1])) if owner is not None else None
-    return (field.description or "") if field is not None else ""
+    return _(field.description) if field is not None and field.description else ""

@@ -93,7 +93,7 @@ def works(plan: Plan, week: int, member: str, loss: str | None = None) -> tuple[
     if not found:
         what = ", ".join(f"{entry.member}: {entry.loss}" for entry in of_week.assignments) or _("nothing")
         raise UsageError(
-            _("Week {week} assigns nothing that fits to {member}. It assigns: {what}.").format(
+            _("Week {week} assigns nothing that fits {member}. It assigns: {what}.").format(
                 week=week, member=member, what=what
             )
         )
