@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
@@ -184,6 +184,10 @@ class _Examiner:
     # --- the checks ---------------------------------------------------------------------------------------------------
 
     def _examine(self, source: Source) -> Report:
+        from grader.checks.expected import expectations
+
+        # Kept for the checks: made here because the first submission of a run waits for its server anyway.
+        expectations(self._loss, self._seed)
         try:
             loaded = self._session(source, "cpu").loaded
         except SubmissionEnded as ended:
@@ -207,7 +211,24 @@ class _Examiner:
         misconception, hint = diagnosed
         if hint is not None:
             results = _with_hint(results, hint)
+        results = self._with_late_frames(results)
         return self._finish(results, source.sha256, misconception)
+
+    def _with_late_frames(self, results: Sequence[CheckResult]) -> list[CheckResult]:
+        """The same results, with `purity` an error if anything came back after the last answer."""
+        sessions = [session for key, session in self._sessions.items() if key != REFERENCE]
+        for device in list(self._sessions):
+            self._close(device)
+        for ended in (session.ended for session in sessions):
+            if ended is not None and ended.ending is Ending.PROTOCOL:
+                message = self._ending(ended, "purity")
+                return [
+                    replace(result, outcome=Outcome.ERROR, points=0.0, message=message)
+                    if result.name == "purity"
+                    else result
+                    for result in results
+                ]
+        return list(results)
 
     def _expected(self) -> list[tuple[str, Device]]:
         """Every (check, device) that a report has to hold: `device` once a device, everything else on the CPU."""
@@ -440,7 +461,5 @@ def _shown(file: str) -> str:
 
 def _with_hint(results: Sequence[CheckResult], hint: str) -> list[CheckResult]:
     """The same results, with the hint on the first one that failed."""
-    from dataclasses import replace
-
     first = next(index for index, result in enumerate(results) if result.stands_in_the_way)
     return [replace(result, hint=hint) if index == first else result for index, result in enumerate(results)]
