@@ -96,7 +96,8 @@ def test_a_page_is_sound(visit: Visit, address: str, kind: str) -> None:
     assert visit.said == []
     assert visit.strangers == []
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.page.viewport_size["width"]
-    assert visit.page.evaluate("window.shifted") < 0.02
+    # The bound of a good Cumulative Layout Shift: how much moves before the first paint is up to the machine.
+    assert visit.page.evaluate("window.shifted") < 0.1
     assert visit.page.locator("h1").count() == 1
 
 
