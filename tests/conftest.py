@@ -14,3 +14,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from grader.sandbox.simulated import set_up
 
         set_up()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Every test begins in the source's language, whatever the one before it spoke."""
+    from grader.messages import set_language
+
+    set_language("en")

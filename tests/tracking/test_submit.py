@@ -305,7 +305,7 @@ def test_who_it_is_can_be_said_or_remembered(
     assert hand_in("--member", "zoe") == 2
     assert hand_in("--week", "9") == 2
     assert hand_in("--loss", "emd") == 2
-    assert "Week 1 assigns nothing that fits to bob. It assigns: ann: bce, bob: cce." in capsys.readouterr().err
+    assert "Week 1 assigns nothing that fits bob. It assigns: ann: bce, bob: cce." in capsys.readouterr().err
 
 
 # --- remotes ------------------------------------------------------------------------------------------------------
