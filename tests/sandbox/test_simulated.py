@@ -207,7 +207,7 @@ def text_of(rule: Rule) -> str:
 
 
 def test_a_device_context_makes_tensors_there() -> None:
-    """In an interpreter of its own, as a child is: a default device that another test set outlasts it in torch."""
+    """In an interpreter of its own, as a child is: after some other tests of the same process it was seen to fail."""
     text = "import torch\ndef f(x):\n    with torch.device(x.device):\n        return (torch.arange(3) * x).sum()\n"
     code = (
         "from runner_calls import answer_of, probabilities\n"
