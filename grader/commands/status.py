@@ -80,6 +80,7 @@ def verify_records(plan: Plan, attempts: Iterable[Attempt], arguments: argparse.
 
 
 def _regrade(plan: Plan, arguments: argparse.Namespace, claims: Sequence[Claim]) -> Iterator[Report]:
+    from grader.devices import resolve
     from grader.grading import grade_all
     from grader.weekly import task_of
 
@@ -92,8 +93,11 @@ def _regrade(plan: Plan, arguments: argparse.Namespace, claims: Sequence[Claim])
             path.parent.mkdir()
             path.write_bytes(claim.source)
             task = task_of(plan, plan.week(attempt.week), claim.assignment)
-            seed = int(attempt.report["seed"])
-            tasks.append(replace(task, file=attempt.file, path=path, devices=claim.devices or task.devices, seed=seed))
+            devices = claim.devices
+            if all(device.unavailable for device in resolve(devices)):
+                # So that there is one `device` check at least, to know what it is worth.
+                devices = (*devices, "cpu")
+            tasks.append(replace(task, file=attempt.file, path=path, devices=devices, seed=claim.seed))
         yield from grade_all(tasks, options)
 
 

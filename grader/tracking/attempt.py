@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,8 +17,13 @@ MAX_LINE_BYTES = 1 << 20
 """No line of a ledger is longer, newline included; a longer one is neither written nor read."""
 KEPT_OUTPUT = 8_000
 KEPT_TEXT = 2_000
+MOST_POINTS = 1_000_000.0
+"""More than any week can give: a thousand a check."""
 VERDICTS = ("pass", "fail", "missing")
 OUTCOMES = ("pass", "fail", "error", "skip")
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""As JSON writes half of a pair; Hangul may begin with `\\ud`, too, but goes on from 0 to 7."""
 
 
 class UnreadableError(ValueError):
@@ -165,13 +170,15 @@ def parse(line: bytes) -> dict[str, Any]:
     try:
         text = line.decode("utf-8")
         whole = json.loads(text, parse_constant=_no_constant)
+        if _SURROGATE.search(text):
+            whole = _printable(whole)
     except UnicodeDecodeError:
         raise UnreadableError(_("it is not UTF-8 text")) from None
     except (ValueError, RecursionError):
         raise UnreadableError(_("it is not whole JSON")) from None
     if not isinstance(whole, dict):
         raise UnreadableError(_("it is JSON, but not an attempt with a report"))
-    return {_printable(key): _printable(value) for key, value in whole.items()} if "\\ud" in text.lower() else whole
+    return whole
 
 
 def to_text(moment: datetime) -> str:
@@ -247,10 +254,7 @@ def check_report(report: Mapping[str, Any]) -> None:
     score, checks = report.get("score"), report.get("checks")
     sound = (
         report.get("verdict") in VERDICTS
-        and isinstance(score, int | float)
-        and not isinstance(score, bool)
-        and math.isfinite(score)
-        and 0 <= score <= 100
+        and _is_number(score, 100)
         and isinstance(checks, list)
         and all(_is_check(check) for check in checks)
     )
@@ -263,8 +267,11 @@ def _is_check(check: Any) -> bool:
         isinstance(check, dict)
         and all(isinstance(check.get(key), str) for key in ("name", "device", "message"))
         and check.get("outcome") in OUTCOMES
-        and all(
-            isinstance(check.get(key), int | float) and not isinstance(check.get(key), bool)
-            for key in ("points", "max_points")
-        )
+        and _is_number(check.get("max_points"), MOST_POINTS)
+        and _is_number(check.get("points"), check["max_points"])
     )
+
+
+def _is_number(value: Any, most: float) -> bool:
+    """A number from 0 to `most`: no infinity, no NaN, no integer too large for a float."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most

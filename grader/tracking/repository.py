@@ -8,6 +8,8 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from grader.errors import MogakcoError
@@ -15,6 +17,7 @@ from grader.messages import gettext as _
 
 _LOCK_PATIENCE = 10.0
 """Seconds to wait for another git command that holds the index."""
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _UNDER_WAY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
@@ -103,10 +106,51 @@ class Repository:
 
     def content(self, blob: str) -> bytes | None:
         """The bytes behind an id, or None when this clone does not have them."""
-        if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", blob):
+        if not _ID.fullmatch(blob):
             return None
         found = self._run(["cat-file", "blob", blob])
         return found.stdout if found.returncode == 0 else None
+
+    def names_of_contents(self, folder: str) -> dict[str, frozenset[str]]:
+        """Every content that a commit of any branch put below `folder`: its id, and the paths it had there."""
+        words = ("--all", "-m", "--raw", "--no-abbrev", "--no-renames", "--relative", "--format=", "-z", "--", folder)
+        parts = [part.strip("\n") for part in self._git("log", *words).stdout.split("\0")]
+        found: dict[str, set[str]] = {}
+        for about, name in pairwise(parts):
+            if about.startswith(":"):
+                found.setdefault(about.split(" ")[3], set()).add(name)
+        return {blob: frozenset(names) for blob, names in found.items()}
+
+    def time_of(self, commit: str) -> datetime | None:
+        """When a commit was made, by its committer's clock; None when this clone does not have it."""
+        if not _ID.fullmatch(commit):
+            return None
+        found = self._git("show", "--no-patch", "--format=%ct", "--end-of-options", f"{commit}^{{commit}}", check=False)
+        return _moment(found.stdout.strip()) if found.returncode == 0 else None
+
+    def times_of_lines(self, file: str) -> dict[int, datetime]:
+        """When each line of a file was committed first, by its author's clock: by number, from 1.
+
+        Lines that are not committed are left out; all of them are in a shallow clone, which knows no beginnings.
+        """
+        if self._line("rev-parse", "--is-shallow-repository") == "true":
+            return {}
+        blamed = self._git("blame", "--root", "--incremental", "--", file, check=False)
+        times: dict[str, datetime | None] = {}
+        found: dict[int, datetime] = {}
+        commit, first, count = "", 0, 0
+        for line in blamed.stdout.splitlines():
+            key, _blank, rest = line.partition(" ")
+            if _ID.fullmatch(key):
+                commit = key
+                _line, number, length = rest.split(" ")
+                first, count = int(number), int(length)
+            elif key == "author-time" and commit.strip("0"):
+                times[commit] = _moment(rest)
+            elif key == "filename" and (moment := times.get(commit)) is not None:
+                # The last word about a group of lines; what is said of a commit is said once.
+                found.update(dict.fromkeys(range(first, first + count), moment))
+        return found
 
     def commit(self, paths: Sequence[Path], message: str) -> str | None:
         """Commit these files and folders alone and return the commit's id; None when nothing in them had changed.
@@ -219,6 +263,14 @@ class Repository:
             raise GitError(
                 _("The command `git` could not be started: {reason}").format(reason=error.strerror or error)
             ) from error
+
+
+def _moment(seconds: str) -> datetime | None:
+    """Seconds since 1970 as git writes them; None for what no calendar has."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _last_words(text: str) -> str:

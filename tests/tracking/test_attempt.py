@@ -16,7 +16,7 @@ from grader.tracking.attempt import KEPT_OUTPUT, MAX_LINE_BYTES, UnreadableError
 from grader.tracking.restored import report_of
 
 ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    st.none() | st.booleans() | st.integers() | st.sampled_from([10**400, -(10**400)]) | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
@@ -32,6 +32,11 @@ def test_a_lone_surrogate_comes_back_as_text_that_can_be_printed() -> None:
     read = from_line(attempt(at(18), message="caf\udce9").to_line())
     assert read.message == "caf\\udce9"
     read.message.encode("utf-8")
+
+
+@pytest.mark.parametrize("message", ["한글로 쓴 말", "\U0001f389 끝", "\\ud800 is only text"])
+def test_text_of_any_script_comes_back_as_it_was(message: str) -> None:
+    assert from_line(attempt(at(18), message=message).to_line()).message == message
 
 
 def test_the_report_can_be_restored_from_its_line() -> None:
@@ -64,6 +69,17 @@ def _with_report(**fields: Any) -> bytes:
     return json.dumps(whole).encode()
 
 
+def _with_check(**fields: Any) -> bytes:
+    whole = attempt(at(18)).to_json()
+    whole["report"]["checks"][0].update(fields)
+    return json.dumps(whole).encode()
+
+
+def _nested(depth: int) -> bytes:
+    """Deep enough to be read, and too deep for the text in it to be looked at."""
+    return b'{"a":' + b"[" * depth + b'"\\ud800"' + b"]" * depth + b"}"
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -87,6 +103,12 @@ def _with_report(**fields: Any) -> bytes:
         (_with_report(verdict="splendid"), "no verdict"),
         (_with_report(checks=[{}]), "checks of the wrong kind"),
         (_with_report(checks={}), "checks of the wrong kind"),
+        (_with_report(score=10**400), "no score from 0 to 100"),
+        (_with_check(points=10**400, max_points=10**401), "checks of the wrong kind"),
+        (_with_check(max_points=1).replace(b'"max_points": 1', b'"max_points": 1e999'), "checks of the wrong kind"),
+        (_with_check(points=101.0), "checks of the wrong kind"),
+        (_with_check(points=-1.0), "checks of the wrong kind"),
+        (_nested(700), "not whole JSON"),
     ],
 )
 def test_a_line_that_is_no_attempt_is_refused_with_its_reason(line: bytes, reason: str) -> None:
