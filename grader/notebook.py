@@ -19,7 +19,8 @@ _RUNS_ITS_BODY = frozenset({"time", "capture", "prun"})
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _LINE_COMMAND = re.compile(r"(\s*)(?:%|!|\?|[,;/](?=\S))")
-_ASSIGNED_COMMAND = re.compile(r"(\s*[\w.\[\]'\",\s*()]+?=\s*)(%\s*[A-Za-z]|!)")
+_ASSIGNS = re.compile(r"(?<![=!<>:+\-*/%&|^@])=(?!=)")
+_ASSIGNED_COMMAND = re.compile(r"(\s*)(%\s*[^\W\d]|!)")
 _LEXEME = re.compile(
     r"""
       (?P<comment>\#.*)
@@ -157,10 +158,11 @@ def _replacement(line: str) -> str | None:
     command = _LINE_COMMAND.match(line)
     if command is not None:
         return f"{command[1]}None"
-    assigned = _ASSIGNED_COMMAND.match(line)
+    start = _Lexer().after_assignment(line)
+    assigned = None if start is None else _ASSIGNED_COMMAND.match(line, start)
     if assigned is not None:
         # A shell command gives a list of lines: with an empty one, a loop over it does nothing.
-        return assigned[1] + ("[]" if assigned[2] == "!" else "None")
+        return line[:start] + assigned[1] + ("[]" if assigned[2] == "!" else "None")
     return None
 
 
@@ -192,17 +194,37 @@ class _Lexer:
             if found is None or found["comment"]:
                 return
             position = found.end()
-            if found["quote"]:
-                self.quote = found["quote"]
-            elif found["open"]:
-                self.depth += 1
-            elif found["close"]:
-                self.depth = max(0, self.depth - 1)
-            elif found["continued"] is not None:
-                self.continued = True
+            self._take(found)
         if self.quote is not None and len(self.quote) == 1 and not line.endswith("\\"):
             # An unfinished string is a syntax error of that line; it does not swallow the next one.
             self.quote = None
+
+    def after_assignment(self, line: str) -> int | None:
+        """Where the right side of the line's first assignment starts (an `=` outside strings and brackets), if any."""
+        position = 0
+        while position < len(line):
+            if self.quote is not None:
+                position = self._end_of_string(line, position)
+                continue
+            found = _LEXEME.search(line, position)
+            equals = _ASSIGNS.search(line, position, found.start() if found else len(line))
+            if equals is not None and self.depth == 0:
+                return equals.end()
+            if found is None or found["comment"]:
+                return None
+            position = found.end()
+            self._take(found)
+        return None
+
+    def _take(self, found: re.Match[str]) -> None:
+        if found["quote"]:
+            self.quote = found["quote"]
+        elif found["open"]:
+            self.depth += 1
+        elif found["close"]:
+            self.depth = max(0, self.depth - 1)
+        elif found["continued"] is not None:
+            self.continued = True
 
     def _end_of_string(self, line: str, position: int) -> int:
         assert self.quote is not None

@@ -71,6 +71,8 @@ def test_what_is_no_notebook_is_said_in_a_sentence(text: str, sentence: str) -> 
         ("%pip install torch", "None"),
         ("x = %time f()", "x = None"),
         ("files = !ls", "files = []"),
+        ("here: str = %pwd", "here: str = None"),
+        ("names['=%s'] = !ls", "names['=%s'] = []"),
         ("for f in [1]:\n    %time g(f)\n    !rm f\n    h(f)", "for f in [1]:\n    None\n    None\n    h(f)"),
         ("!echo a \\\n  b\nx = 1", "None\n\nx = 1"),
         ("bce?", "None"),
@@ -106,6 +108,13 @@ def test_what_only_ipython_understands_is_set_aside(source: str, python: str) ->
         "@decorator\ndef f(): ...",
         "r'''\\'''\nx = 1",
         "x = y == 'z'  ; w = 1",
+        'print("p=%s" % p)',
+        "plt.title('N=%d' % n)",
+        'print("a =!", "b=%f" % b)',
+        "show(label='x=%d' % 3)  # x = %time",
+        "names['n=%d' % 3] = 1",
+        "s == '%d'",
+        "s += '= %d'",
     ],
 )
 def test_python_is_left_alone(source: str) -> None:
@@ -130,6 +139,8 @@ LINES = st.sampled_from(
         "",
         "c = 'x?'",
         "f'{x!r}'",
+        "print('x=%d' % 3)",
+        "d['=!a'] = %time x",
     ]
 )
 
