@@ -20,6 +20,7 @@ from grader.calls import Answer, Ask, Batch, Ending, Loaded, Source, SubmissionE
 from grader.devices import Device, resolve
 from grader.messages import gettext as _
 from grader.plan.stub import is_unchanged
+from grader.reference_child import ReferenceChildren
 from grader.report import CheckResult, Misconception, Outcome, Report, Verdict, verdict_of
 from grader.sandbox import Limits, Sandbox, Session
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 LAST = "efficiency"
 """The check that takes longest; what can be said without it is said before it."""
-REFERENCE = "reference"
-"""The key of the reference's own child among a submission's."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,14 @@ def versions() -> dict[str, str]:
 class Grader:
     """Grades submissions one after another in one sandbox; made once a slot, used by one thread at a time."""
 
-    def __init__(self, options: Options, seed: int) -> None:
+    def __init__(self, options: Options, seed: int, sandbox: Sandbox | None = None) -> None:
+        """`sandbox` instead of one of the options' own making."""
         self._options = options
         self._seed = seed
-        self._sandbox = Sandbox(
+        self._sandbox = sandbox or Sandbox(
             limits=options.limits, isolate=options.isolate, require_isolation=options.require_isolation
         )
+        self._references = ReferenceChildren(self._sandbox)
         self._sandbox.start()
 
     def __enter__(self) -> Grader:
@@ -97,6 +98,7 @@ class Grader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._references.close()
         self._sandbox.__exit__(kind, error, traceback)
 
     @property
@@ -106,7 +108,7 @@ class Grader:
 
     def grade(self, task: Task) -> Report:
         """The report of one submission. Whatever the submission does is in the report; nothing of it is raised."""
-        return _Examiner(self._sandbox, self._options, self._seed, task).report()
+        return _Examiner(self._sandbox, self._references, self._options, self._seed, task).report()
 
 
 def grade_all(tasks: Sequence[Task], options: Options) -> Generator[Report, None, None]:
@@ -146,10 +148,13 @@ def grade_all(tasks: Sequence[Task], options: Options) -> Generator[Report, None
 class _Examiner:
     """One submission's way through its checks: opens a child where one is needed, and replaces one that ended."""
 
-    def __init__(self, sandbox: Sandbox, options: Options, seed: int, task: Task) -> None:
+    def __init__(
+        self, sandbox: Sandbox, references: ReferenceChildren, options: Options, seed: int, task: Task
+    ) -> None:
         from grader.losses import get
 
         self._sandbox = sandbox
+        self._references = references
         self._options = options
         self._seed = seed if task.seed is None else task.seed
         self._task = task
@@ -216,7 +221,7 @@ class _Examiner:
 
     def _with_late_frames(self, results: Sequence[CheckResult]) -> list[CheckResult]:
         """The same results, with `purity` an error if anything came back after the last answer."""
-        sessions = [session for key, session in self._sessions.items() if key != REFERENCE]
+        sessions = list(self._sessions.values())
         for device in list(self._sessions):
             self._close(device)
         for ended in (session.ended for session in sessions):
@@ -249,7 +254,7 @@ class _Examiner:
             source=source,
             loaded=loaded,
             ask=self._ask(source, device.name),
-            ask_reference=self._ask_reference(),
+            ask_reference=self._references.ask(self._loss),
             device=device.name,
             device_note=device.note,
             smallest=self._smallest,
@@ -333,25 +338,11 @@ class _Examiner:
             return SubmissionEnded(Ending.WALL_CLOCK, used=in_check, limit=limits.check_seconds)
         return SubmissionEnded(Ending.WALL_CLOCK, used=in_all, limit=limits.submission_seconds)
 
-    def _ask_reference(self) -> Ask:
-        from grader.reference import reference_source
-
-        def ask(batch: Batch) -> list[Answer]:
-            if REFERENCE not in self._sessions:
-                # A child of its own: the submission's must never hold the reference.
-                session = self._sandbox.open(reference_source(self._loss), self._loss.entry)
-                session.__enter__()
-                self._sessions[REFERENCE] = session
-            return self._sessions[REFERENCE].run(batch, seconds=self._options.limits.check_seconds)
-
-        return ask
-
     def _close(self, device: str) -> None:
         session = self._sessions.pop("cpu" if device == "sim" else device, None)
         if session is not None:
             session.__exit__(None, None, None)
-            if device != REFERENCE:
-                self._output.append(session.output.text)
+            self._output.append(session.output.text)
 
     # --- words --------------------------------------------------------------------------------------------------------
 

@@ -21,8 +21,10 @@ STEEP = 0.6
 """How much larger than the reference's the growth exponent has to be before it is called another order of growth."""
 HEAVY = 30.0
 """How many times the reference's peak memory is still good."""
+HOPELESS = 100.0
+"""So many times the reference's time at two sizes already: a larger one would only cost more to say the same."""
 PATIENCE = 0.6
-"""A size that is likely to take more seconds than this, all repeats together, is not measured any more."""
+"""A call that is likely to take more seconds than this is not made; it is repeated where that takes no longer."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,13 @@ def _measure(examination: Examination) -> list[Point] | None:
     """Points at growing sizes, as far as patience goes; measured again where only the second look can tell."""
     points: list[Point] = []
     for size in examination.loss.sizes:
-        if points and points[-1].own * size / points[-1].size * REPEATS > PATIENCE:
+        likely = _likely_seconds(points, size)
+        if likely > PATIENCE or (len(points) > 1 and points[-1].own > HOPELESS * points[-1].reference):
             break
-        point = _point(examination, size)
+        point = _point(examination, size, REPEATS if likely * REPEATS <= PATIENCE else 1)
         if point is not None and point.own > SLOW * point.reference and point.own * REPEATS < PATIENCE:
             # A pause of the machine may have hit one side alone.
-            again = _point(examination, size)
+            again = _point(examination, size, REPEATS)
             point = again and Point(size, min(point.own, again.own), min(point.reference, again.reference))
         if point is None:
             return None
@@ -102,14 +105,23 @@ def _measure(examination: Examination) -> list[Point] | None:
     return points
 
 
-def _point(examination: Examination, size: int) -> Point | None:
+def _likely_seconds(points: list[Point], size: int) -> float:
+    """What one call of this size takes if the submission grows on as it did so far, and at least linearly."""
+    if not points:
+        return 0.0
+    last = points[-1]
+    growth = max(1.0, exponent(points[-2], last, own=True)) if len(points) > 1 else 1.0
+    return float(last.own * (size / last.size) ** growth)
+
+
+def _point(examination: Examination, size: int, repeats: int) -> Point | None:
     call = _call(examination, size)
-    own = _seconds(examination.ask, call)
-    return None if own is None else Point(size, own, _seconds(examination.ask_reference, call) or own)
+    own = _seconds(examination.ask, call, repeats)
+    return None if own is None else Point(size, own, _seconds(examination.ask_reference, call, REPEATS) or own)
 
 
-def _seconds(ask: Ask, call: Call) -> float | None:
-    (answer,) = ask(Batch((call,), repeats=REPEATS))
+def _seconds(ask: Ask, call: Call, repeats: int) -> float | None:
+    (answer,) = ask(Batch((call,), repeats=repeats))
     if answer.value is None or answer.raised is not None or not answer.seconds:
         return None
     return max(min(answer.seconds), 1e-7)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from grader.calls import Answer, Batch, Watch
@@ -27,8 +29,8 @@ def purity(examination: Examination) -> Finding:
     """
     expected = _sample(expectations(examination.loss, examination.seed))
     calls = tuple(one.call(backward=backward) for backward in (True, False) for one in expected)
-    batch = Batch((*calls, *calls), device=examination.device, watch=frozenset({Watch.PURITY}), repeats=2)
-    answers = examination.ask(batch)
+    twice = Batch(calls, device=examination.device, watch=frozenset({Watch.PURITY}), repeats=2)
+    answers = [*examination.ask(twice), *examination.ask(replace(twice, repeats=1))]
     at_edge = _changed_at_an_edge(examination)
     if at_edge is not None:
         return at_edge

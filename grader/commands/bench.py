@@ -199,16 +199,9 @@ def _unisolated() -> Grader:
     from grader.grading import Grader, Options
     from grader.sandbox import Sandbox, runner
 
-    class Unisolated(Grader):
-        def __init__(self) -> None:
-            # In place of the parent's, which starts a server.
-            self._options = Options(seed=SEED)
-            self._seed = SEED
-            self._sandbox = cast(Sandbox, InProcess())
-
     torch.set_num_threads(1)
     runner.warm()
-    return Unisolated()
+    return Grader(Options(seed=SEED), SEED, cast(Sandbox, InProcess()))
 
 
 class InProcess:
