@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.commands.options import add_grading_options, choose_language, options_from
@@ -16,10 +16,15 @@ from grader.messages import gettext as _
 from grader.plan import Plan, find_root, load_plan, solutions
 from grader.plan.model import Assignment, Week
 from grader.report import Verdict
+from grader.reporting.plain import printable
+from grader.reporting.summary import junit, markdown
 from grader.reporting.terminal import verdict_word
+from grader.tracking import ledger
 from grader.tracking.files import write_atomically
 from grader.tracking.repository import Repository
-from grader.tracking.summary import junit, markdown
+
+_DECISIVE = (".git", ".venv/", "build/", "mkdocs.yml", "public/", "pyproject.toml", "site/", "tasks.py", "weeks/")
+"""How the paths begin that decide about grading and publishing: the plan, the tools, and what is never committed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
     changed = Repository(plan.root).changed_since(arguments.base)
     tasks = [task_of(plan, week, assignment) for week, assignment in touched(plan, changed)]
     reports = list(grade_all(tasks, options_from(arguments, plan.team))) if tasks else []
-    text = markdown(reports)
+    warnings = list(suspicious(changed, Repository(plan.root).lines_removed(arguments.base, ledger.FOLDER)))
+    text = markdown(reports, warnings)
     if arguments.summary:
         with Path(arguments.summary).open("a", encoding="utf-8") as file:
             file.write(text)
@@ -50,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{verdict_word(report.verdict)}  {report.score:5.1f}  {report.file}")
     if not reports:
         print(_("No solution changed."))
+    for warning in warnings:
+        print(printable(warning))
     return int(any(report.verdict is Verdict.FAIL for report in reports))
 
 
@@ -60,6 +68,19 @@ def touched(plan: Plan, changed: frozenset[str]) -> Iterator[tuple[Week, Assignm
             path = solutions.find(plan.root, week.number, assignment.member, assignment.loss)
             if path is not None and path.relative_to(plan.root).as_posix() in changed:
                 yield week, assignment
+
+
+def suspicious(changed: frozenset[str], shortened: Sequence[str]) -> Iterator[str]:
+    """Sentences on what a person has to look at: whoever changes what grading rests on can pass with anything."""
+    decisive = sorted(name for name in changed if name.startswith(_DECISIVE) and not name.startswith("weeks/photos/"))
+    if decisive:
+        yield _("It changes what grading rests on; look at it before merging: {files}").format(files=_listed(decisive))
+    if shortened:
+        yield _("It changes or removes records, which are only ever added to: {files}").format(files=_listed(shortened))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from grader import losses
 from grader.commands.options import add_language_option, choose_language
 from grader.errors import MogakcoError, UsageError
-from grader.messages import LANGUAGES, set_language
+from grader.messages import LANGUAGES, ngettext, set_language
 from grader.messages import gettext as _
 from grader.plan import load_plan
 from grader.plan.mistakes import unknown
@@ -80,9 +80,11 @@ def run(arguments: argparse.Namespace) -> int:
     plan = load_plan(root)
     write_stubs(plan)
     print(
-        _("Wrote {folder}: {team}, {members} members, the first week with its stubs.").format(
-            folder=folder, team=team.name, members=len(team.members)
-        )
+        ngettext(
+            "Wrote {folder}: {team}, {count} member, the first week with its stubs.",
+            "Wrote {folder}: {team}, {count} members, the first week with its stubs.",
+            len(team.members),
+        ).format(folder=folder, team=team.name, count=len(team.members))
     )
     if not arguments.no_git:
         _first_commit(root)

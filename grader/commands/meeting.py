@@ -66,7 +66,12 @@ def run(arguments: argparse.Namespace) -> int:
     name = plan.week_path(week).relative_to(plan.root).as_posix()
     print(_("{path}: meeting of {date} written.").format(path=name, date=written.date))
     if arguments.what == "end" and not written.attended:
-        print(_("Nobody is noted for it yet: `meeting end --attended all`, or ids with commas."))
+        print(
+            _(
+                "It does not say yet who was there: `python3 tasks.py meeting end --attended all`, or ids with commas "
+                "in place of `all`."
+            )
+        )
     return 0
 
 

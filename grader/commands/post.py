@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.commands.options import add_language_option, choose_language
 from grader.errors import UsageError
 from grader.messages import gettext as _
+from grader.messages import ngettext
 from grader.plan import find_root, load_plan
 from grader.tracking import ledger
 from grader.tracking.files import write_atomically
@@ -55,7 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(_("Cannot write {path}: {error}.").format(path=folder, error=error.strerror)) from error
     for problem in post.problems:
         print(_("Note: {problem}").format(problem=problem), file=sys.stderr)
-    print(
-        _("Wrote {path} and {count} pictures beside it.").format(path=folder / f"{name}.md", count=len(post.pictures))
+    count = len(post.pictures)
+    written = (
+        ngettext("Wrote {path} and {count} picture beside it.", "Wrote {path} and {count} pictures beside it.", count)
+        if count
+        else _("Wrote {path}; it shows no pictures.")
     )
+    print(written.format(path=folder / f"{name}.md", count=count))
     return 0

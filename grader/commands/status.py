@@ -15,6 +15,7 @@ from rich.text import Text
 
 from grader.commands.options import add_grading_options, choose_language, options_from
 from grader.messages import gettext as _
+from grader.messages import ngettext
 from grader.plan import Plan, find_root, load_plan
 from grader.reporting.plain import printable
 from grader.reporting.terminal import console
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         to.print(_("Nothing is planned yet. `python3 tasks.py new-week` writes the first week."))
     else:
         plan.week(number)
-        _print_week(to, plan, made, number)
+        _print_week(to, plan, made, number, verified=arguments.verify)
     _print_team(to, plan, made)
     _print_problems(to, made)
     if arguments.verify:
@@ -101,21 +102,21 @@ def _regrade(plan: Plan, arguments: argparse.Namespace, claims: Sequence[Claim])
         yield from grade_all(tasks, options)
 
 
-def _print_week(to: Console, plan: Plan, made: Progress, number: int) -> None:
+def _print_week(to: Console, plan: Plan, made: Progress, number: int, *, verified: bool) -> None:
     week = plan.week(number)
     title = _("Week {number}").format(number=number) + (f" · {week.title}" if week.title else "")
     to.print(Text(printable(f"{plan.team.name} · {title}"), style="bold"))
     to.print()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    for heading in (_("who"), _("loss"), _("where it stands"), _("score"), _("tries"), _("due")):
-        table.add_column(heading, no_wrap=True, justify="right" if heading in (_("score"), _("tries")) else "left")
+    for heading in (_("who"), _("loss"), _("where it stands"), _("score"), _("attempts"), _("due")):
+        table.add_column(heading, no_wrap=True, justify="right" if heading in (_("score"), _("attempts")) else "left")
     found = made.week(number)
     for standing in found.standings if found else ():
         mark, style = STATE_STYLES[standing.state]
         table.add_row(
             printable(plan.member(standing.member).name),
             standing.loss,
-            Text(f"{mark} {_where_it_stands(standing)}", style=style),
+            Text(f"{mark} {_where_it_stands(standing, verified=verified)}", style=style),
             "–" if standing.score is None else f"{standing.score:.1f}",
             str(len(standing.attempts)),
             _due(standing, made.now),
@@ -124,7 +125,7 @@ def _print_week(to: Console, plan: Plan, made: Progress, number: int) -> None:
     to.print()
 
 
-def _where_it_stands(standing: Standing) -> str:
+def _where_it_stands(standing: Standing, *, verified: bool) -> str:
     words = {
         State.PASSED: _("passed"),
         State.FAILED: _("not yet"),
@@ -135,6 +136,8 @@ def _where_it_stands(standing: Standing) -> str:
         words += ", " + _("{late} late").format(late=duration(standing.late_by))
     if standing.trust is Trust.BROKEN:
         words += ", " + _("record does not hold")
+    elif verified and standing.best is not None and standing.trust is Trust.UNCHECKED:
+        words += ", " + _("not checked")
     return words
 
 
@@ -156,15 +159,21 @@ def _print_team(to: Console, plan: Plan, made: Progress) -> None:
             )
         )
     streaks = [
-        _("{name} {weeks}").format(name=plan.member(member.member).name, weeks=member.streak)
+        ngettext("{name} {weeks} week", "{name} {weeks} weeks", member.streak).format(
+            name=plan.member(member.member).name, weeks=member.streak
+        )
         for member in made.members
         if member.streak
     ]
     if streaks:
-        to.print(_("Weeks kept in a row: {streaks}").format(streaks=printable(", ".join(streaks))))
+        to.print(_("Kept in a row: {streaks}").format(streaks=printable(", ".join(streaks))))
     totals = made.totals
     to.print(
-        _("In all: {passed} of {assigned} passed, {late} late, {missing} missing, {attempts} attempts.").format(
+        ngettext(
+            "In all: {passed} of {assigned} passed, {late} late, {missing} missing, {attempts} attempt.",
+            "In all: {passed} of {assigned} passed, {late} late, {missing} missing, {attempts} attempts.",
+            totals.attempts,
+        ).format(
             passed=totals.passed,
             assigned=totals.assigned,
             late=totals.late,
@@ -184,7 +193,7 @@ def _print_findings(to: Console, attempts: Sequence[Attempt], findings: Mapping[
     to.print()
     counts = {trust: sum(finding.trust is trust for finding in findings.values()) for trust in Trust}
     to.print(
-        _("Records graded again: {holds} hold, {broken} do not, {unchecked} could not be checked here.").format(
+        _("Records held against their sources: right {holds}, wrong {broken}, not checked {unchecked}.").format(
             holds=counts[Trust.HOLDS], broken=counts[Trust.BROKEN], unchecked=counts[Trust.UNCHECKED]
         )
     )

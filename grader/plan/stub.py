@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import os
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,14 +16,13 @@ from grader import losses
 from grader.errors import MogakcoError
 from grader.messages import gettext as _
 from grader.plan import solutions
+from grader.plan.columns import WIDTH, filled
 from grader.plan.model import Assignment, Plan, Week
 
 if TYPE_CHECKING:
     from grader.losses.base import Loss, Parameter
 
 LANGUAGES = ("ko", "en")
-_WIDTH = 96
-"""Columns of a docstring's line; a Korean letter takes two."""
 _LONGEST = 64 * 2**10
 """Characters beyond which a source is not looked at as a stub: parsing what strangers wrote has to stay cheap."""
 
@@ -73,23 +71,23 @@ def stub_text(loss: Loss, language: str) -> str:
     """
     words = _WORDS[language]
     title, summary = loss.title[language], loss.summary[language]
-    parts = [_filled(summary, ""), "", f"{words['parameters']}:"]
+    parts = [filled(summary), "", f"{words['parameters']}:"]
     for parameter in loss.parameters:
         aside = f" ({words['optional']})" if parameter.optional else ""
         line = f"{parameter.name} {parameter.shape}{aside}: {parameter.meaning[language]}"
-        parts.append(_filled(line, "    ", hanging="        "))
-    parts += ["", f"{words['formula']}:", _filled(loss.formula, "    ", hanging="      "), "", f"{words['rules']}:"]
-    parts += [_filled(f"- {rule[language]}", "    ", hanging="      ") for rule in loss.rules]
+        parts.append(filled(line, "    ", hanging="        "))
+    parts += ["", f"{words['formula']}:", filled(loss.formula, "    ", hanging="      "), "", f"{words['rules']}:"]
+    parts += [filled(f"- {rule[language]}", "    ", hanging="      ") for rule in loss.rules]
     parts += ["", f"{words['example']}:", _indented(loss.example)]
     if loss.sources:
         parts += ["", f"{words['sources']}:"]
-        parts += [_filled(f"- {source}", "    ", hanging="      ") for source in loss.sources]
+        parts += [filled(f"- {source}", "    ", hanging="      ") for source in loss.sources]
     docstring = _indented("\n".join(parts)).lstrip()
     head = str(words["head"]).format(title=title, entry=loss.entry)
     todo = str(words["todo"]).format(entry=loss.entry)
     parameters = [_parameter(parameter) for parameter in loss.parameters]
     signature = ", ".join(parameters)
-    if len(signature) > _WIDTH - 20:
+    if len(signature) > WIDTH - 20:
         signature = "".join(f"\n    {parameter}," for parameter in parameters) + "\n"
     # A raw docstring: the formula is full of backslashes.
     return (
@@ -110,22 +108,6 @@ def _parameter(parameter: Parameter) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
-
-
-def _filled(text: str, indent: str, hanging: str | None = None) -> str:
-    """The text broken between words into lines of at most _WIDTH columns."""
-    lines, line = [], indent
-    for word in text.split():
-        joined = line + word if not line.strip() else f"{line} {word}"
-        if line.strip() and _columns(joined) > _WIDTH:
-            lines.append(line)
-            joined = (indent if hanging is None else hanging) + word
-        line = joined
-    return "\n".join([*lines, line])
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def notes_text(plan: Plan, week: Week, member: str) -> str:

@@ -38,10 +38,11 @@ def calendar(plan: Plan, now: datetime, url: str | None = None) -> bytes:
 
 def _meetings(plan: Plan, now: datetime) -> Iterator[Event]:
     log = sessions(plan)
-    places: dict[int, int] = {}
     for session in log:
-        places[session.week] = places.get(session.week, 0) + 1
-        yield _meeting(plan, session, places[session.week])
+        # By its place in the file, where new ones are added at the end: a meeting that is logged late moves no other.
+        listed = plan.week(session.week).meetings
+        place = next(place for place, meeting in enumerate(listed, 1) if meeting is session.meeting)
+        yield _meeting(plan, session, place)
     ahead = next_meeting(plan.team, log, now)
     if ahead is not None and all(session.starts != ahead for session in log):
         event = _event(plan, f"regular-{ahead:%Y%m%d}", _("{team}: meeting").format(team=plan.team.name), ahead)

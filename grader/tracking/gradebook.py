@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from grader.plan.model import Plan
     from grader.tracking.progress import Progress
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a cell begins that a spreadsheet may run; the wide signs count where East Asian text is typed."""
 FIELDS = ("score", "state", "late_hours", "attempts", "submitted_at")
 
 

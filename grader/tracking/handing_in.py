@@ -22,7 +22,9 @@ from grader.tracking.ledger import Problem
 from grader.tracking.repository import Identity, Repository
 
 if TYPE_CHECKING:
-    from grader.plan.model import Assignment, Plan
+    from grader.plan.model import Assignment, Plan, Week
+
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,24 @@ def works(plan: Plan, week: int, member: str, loss: str | None = None) -> tuple[
             )
         )
     if not found:
-        what = ", ".join(f"{entry.member}: {entry.loss}" for entry in of_week.assignments) or _("nothing")
-        raise UsageError(
-            _("Week {week} assigns nothing that fits {member}. It assigns: {what}.").format(
-                week=week, member=member, what=what
-            )
-        )
+        raise UsageError(_nothing_asked(of_week, member, loss))
     return tuple(found)
+
+
+def _nothing_asked(week: Week, member: str, loss: str | None) -> str:
+    """What the week asks instead: of this member, or of the others."""
+    theirs = [entry.loss for entry in week.assignments if entry.member == member]
+    if theirs:
+        return _("Week {week} asks {member} for {losses}, not for {loss}.").format(
+            week=week.number, member=member, losses=", ".join(theirs), loss=loss
+        )
+    others = [f"{entry.member}: {entry.loss}" for entry in week.assignments]
+    if not others:
+        return _("Week {week} assigns nothing to anybody yet.").format(week=week.number)
+    what = ", ".join(others[:_MOST_NAMED]) + (", …" if len(others) > _MOST_NAMED else "")
+    return _("Week {week} assigns nothing to {member}. It assigns: {what}.").format(
+        week=week.number, member=member, what=what
+    )
 
 
 @dataclass(frozen=True)

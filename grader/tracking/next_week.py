@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from grader.messages import gettext as _
+from grader.plan.columns import filled
 from grader.tracking.attendance import WEEKDAYS
 from grader.tracking.yaml_text import scalar
 
@@ -115,21 +116,22 @@ def text_of(draft: Draft) -> str:
 
 def _comments() -> dict[str, list[str]]:
     texts = {
-        "head": [
-            _("What the team does this week. `python3 tasks.py validate` checks it;"),
-            _("`python3 tasks.py stub` writes the files that are still missing."),
-        ],
-        "plan": [_("The plan, in Markdown. `summary` in one sentence may stand beside it.")],
-        "meetings": [
-            _("Planned meetings: a date, and if it is known the time. `python3 tasks.py meeting start` and"),
-            _("`meeting end --attended all` fill in what happened; agenda, decisions and photos belong here, too."),
-        ],
-        "assignments": [
-            _("Who hands in which loss (`python3 tasks.py losses` lists them), and until when: a date is until the"),
-            _("end of that day. Also possible: posts (addresses), stub, devices, points, required, result."),
-        ],
+        "head": _(
+            "What the team does this week. `python3 tasks.py validate` checks it; `python3 tasks.py stub` writes the "
+            "files that are still missing."
+        ),
+        "plan": _("The plan, in Markdown. `summary` in one sentence may stand beside it."),
+        "meetings": _(
+            "Planned meetings: a date, and if it is known the time. `python3 tasks.py meeting start` and "
+            "`python3 tasks.py meeting end --attended all` fill in what happened; agenda, decisions and photos belong "
+            "here, too."
+        ),
+        "assignments": _(
+            "Who hands in which loss (`python3 tasks.py losses` lists them), and until when: a date is until the end "
+            "of that day. Also possible: posts (addresses), stub, devices, points, required, result."
+        ),
     }
-    return {key: [f"# {line}" for line in lines] for key, lines in texts.items()}
+    return {key: filled(text, "# ").split("\n") for key, text in texts.items()}
 
 
 def _first_day(last: Week | None, today: date) -> date:

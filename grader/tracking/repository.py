@@ -16,8 +16,9 @@ from grader.errors import MogakcoError
 from grader.messages import gettext as _
 
 _LOCK_PATIENCE = 10.0
-"""Seconds to wait for another git command that holds the index."""
+"""Seconds to wait for another git command that holds a lock."""
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_LOCKED = re.compile(r"Unable to create '(.+\.lock)': File exists")
 _UNDER_WAY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
@@ -57,14 +58,14 @@ class Repository:
                 raise GitError(
                     _(
                         "A merge, rebase or cherry-pick is under way in this repository. "
-                        "Finish it or give it up (`git status` says how), then submit again."
+                        "Finish it or give it up (`git status` says how), then try again."
                     )
                 )
         if self.branch() is None:
             raise GitError(
                 _(
                     "You are on no branch (detached HEAD), so a commit would be lost from sight. "
-                    "Go to a branch (`git switch main`, or `git switch -c NAME` for a new one), then submit again."
+                    "Go to a branch (`git switch main`, or `git switch -c NAME` for a new one), then try again."
                 )
             )
         name = os.environ.get("GIT_AUTHOR_NAME") or self.setting("user.name")
@@ -75,7 +76,7 @@ class Repository:
                 _(
                     "git does not know who you are. Say so once: "
                     '`git config --global user.name "Your Name"` and '
-                    "`git config --global user.email you@example.com`, then submit again."
+                    "`git config --global user.email you@example.com`, then try again."
                 )
             )
         return Identity(name, email)
@@ -171,6 +172,13 @@ class Repository:
         changed = self._git("diff", "--name-only", "-z", "--relative", "--end-of-options", f"{base}...HEAD").stdout
         return frozenset(name for name in changed.split("\0") if name)
 
+    def lines_removed(self, base: str, folder: str) -> list[str]:
+        """Files below `folder` that have lost or changed lines since this branch left `base`, sorted."""
+        words = ("--numstat", "-z", "--no-renames", "--relative", "--end-of-options", f"{base}...HEAD", "--", folder)
+        rows = (row.split("\t", 2) for row in self._git("diff", *words).stdout.split("\0") if row)
+        # `-` stands for a file that git takes for binary, which no ledger is.
+        return sorted(name for _added, removed, name in rows if removed != "0")
+
     def push(self) -> None:
         """Push the branch, to its upstream or else to a branch of its name on the only (or `origin`) remote."""
         upstream = self.upstream()
@@ -230,14 +238,17 @@ class Repository:
         return self._git(*words).stdout.strip()
 
     def _patiently(self, *words: str) -> None:
-        """Run a command that takes git's index lock, waiting for whoever holds it."""
+        """Run a command that takes git's locks, waiting for whoever holds one."""
         deadline = time.monotonic() + _LOCK_PATIENCE
         while True:
             done = self._git(*words, check=False)
             if done.returncode == 0:
                 return
-            if "index.lock" not in done.stderr or time.monotonic() > deadline:
+            held = _LOCKED.search(done.stderr)
+            if held is None:
                 raise GitError(_("git refused: {reason}").format(reason=_last_words(done.stderr + done.stdout)))
+            if time.monotonic() > deadline:
+                raise GitError(_held(Path(held[1])))
             time.sleep(0.1)
 
     def _git(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -263,6 +274,20 @@ class Repository:
             raise GitError(
                 _("The command `git` could not be started: {reason}").format(reason=error.strerror or error)
             ) from error
+
+
+def _held(lock: Path) -> str:
+    """What a lock that nobody gives back means, and when it may be taken away."""
+    try:
+        since = f"{datetime.fromtimestamp(lock.stat().st_mtime):%Y-%m-%d %H:%M}"
+    except OSError:
+        since = "?"
+    return _(
+        "Another git command has been holding this repository since {since}, or one was killed and left its lock "
+        "behind. Nothing was lost. Finish what is open in git (an editor's message, a merge in another window), then "
+        "submit again. If no git command is running any more, the lock is left over and safe to remove: delete the "
+        "file {lock}"
+    ).format(since=since, lock=lock)
 
 
 def _moment(seconds: str) -> datetime | None:

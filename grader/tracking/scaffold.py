@@ -131,7 +131,7 @@ dependencies = [{wanted("")}]
 
 [project.optional-dependencies]
 site = [{wanted("site")}]
-test = [{wanted("test")}]
+test = [{wanted("site")}]
 
 [tool.setuptools]
 py-modules = []

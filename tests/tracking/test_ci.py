@@ -14,7 +14,7 @@ from tracking_world import report, solve
 from grader.commands import ci
 from grader.grading import Task
 from grader.report import CheckResult, Counterexample, Misconception, Outcome, Report, Verdict
-from grader.tracking.summary import junit, markdown
+from grader.reporting.summary import junit, markdown
 
 PROJECT = Path(ci.__file__).parents[2]
 HOSTILE = "</code>\n\n# heading <script>alert(1)</script>\x1b[2J ![x](http://evil)"
@@ -40,6 +40,7 @@ def test_nothing_of_a_stranger_becomes_markup() -> None:
     for block in body.split("\n\n"):
         assert block.startswith(("<table>", "<details"))
     assert "The sign is turned round." in text
+    assert "✅ passed</td>" in text
 
 
 def test_junit_counts_what_breaks_the_build() -> None:
@@ -87,6 +88,38 @@ def test_only_what_the_pull_request_changes_is_graded(
     assert pull_request == ["solutions/ann/week01/bce.py"]
     assert summary.read_text().startswith("before\n## Grading\n\n<table>")
     assert ElementTree.parse(tmp_path / "out" / "junit.xml").getroot().tag == "testsuites"
+
+
+def test_what_grading_rests_on_is_pointed_at(
+    repository: Path, git: Callable[..., str], pull_request: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    records, week = repository / "records" / "bob.jsonl", repository / "weeks" / "week01.yml"
+    git(repository, "switch", "-q", "main")
+    records.parent.mkdir()
+    records.write_text("one\ntwo\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "records")
+    git(repository, "switch", "-q", "-c", "other")
+    (repository / "records" / "ann.jsonl").write_text("three\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "only added")
+    monkeypatch.setattr("sys.argv", ["ci", "main", "--summary", str(tmp_path / "quiet.md"), "--lang", "en"])
+    assert ci.main() == 0
+    assert (tmp_path / "quiet.md").read_text() == "No solution changed.\n"
+
+    records.write_text("one\n")
+    week.write_text(week.read_text(encoding="utf-8") + "# <b>\n", encoding="utf-8")
+    (repository / "weeks" / "photos").mkdir()
+    (repository / "weeks" / "photos" / "week01-1.webp").write_text("x")
+    (repository / "build").mkdir()
+    (repository / "build" / "<i>.json").write_text("{}")
+    git(repository, "add", "-A", "-f")
+    git(repository, "commit", "-q", "-m", "cheat")
+    monkeypatch.setattr("sys.argv", ["ci", "main", "--summary", str(tmp_path / "loud.md"), "--lang", "en"])
+    assert ci.main() == 0
+    loud = (tmp_path / "loud.md").read_text()
+    assert "look at it before merging: build/&lt;i&gt;.json, weeks/week01.yml</p>" in loud
+    assert "which are only ever added to: records/bob.jsonl</p>" in loud
 
 
 def test_an_unchanged_branch_passes_and_a_wrong_base_gets_a_sentence(

@@ -26,11 +26,11 @@ def test_who_has_what_at_a_glance(
     out = capsys.readouterr().out
     lines = [line.rstrip() for line in out.splitlines()]
     assert lines[0] == "시험 팀 · Week 1 · First"
-    assert "Ann  bce   ✓ passed          95.5      1  07-20 23:59" in lines
-    assert "밥   cce   ! missing            –      0  07-20 21:00 (over)" in lines
+    assert "Ann  bce   ✓ passed          95.5         1  07-20 23:59" in lines
+    assert "밥   cce   ! missing            –         0  07-20 21:00 (over)" in lines
     assert any(line.startswith("Next meeting: ") for line in lines)
-    assert "Weeks kept in a row: Ann 1" in lines
-    assert "In all: 1 of 2 passed, 0 late, 1 missing, 1 attempts." in lines
+    assert "Kept in a row: Ann 1 week" in lines
+    assert "In all: 1 of 2 passed, 0 late, 1 missing, 1 attempt." in lines
     assert max(Console(file=io.StringIO()).measure(line).maximum for line in lines) <= 80
 
 

@@ -269,6 +269,31 @@ def test_somebody_elses_git_command_is_waited_for(repository: Path, git: Git, ha
     assert git(repository, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
+def test_a_lock_that_a_killed_git_left_is_explained_and_nothing_is_lost(
+    repository: Path,
+    git: Git,
+    hand_in: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    monkeypatch.setattr("grader.tracking.repository._LOCK_PATIENCE", 0.2)
+    solve(repository, "ann", "bce", "right\n")
+    lock = repository / ".git" / name
+    lock.touch()
+    assert hand_in() == 3
+    err = capsys.readouterr().err
+    assert "The attempt is on record in records/ann.jsonl, but it could not be committed." in err
+    assert "or one was killed and left its lock behind. Nothing was lost." in err
+    assert err.rstrip().endswith(f"delete the file {lock}")
+    assert len(ledger.read(repository).attempts) == 1
+    lock.unlink()
+    assert hand_in() == 0
+    assert git(repository, "status", "--porcelain") == ""
+    assert len(ledger.read(repository).attempts) == 1
+
+
 def test_before_the_first_commit_it_works_too(
     root: Path, git: Git, grader: FakeGrader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -305,7 +330,7 @@ def test_who_it_is_can_be_said_or_remembered(
     assert hand_in("--member", "zoe") == 2
     assert hand_in("--week", "9") == 2
     assert hand_in("--loss", "emd") == 2
-    assert "Week 1 assigns nothing that fits bob. It assigns: ann: bce, bob: cce." in capsys.readouterr().err
+    assert "Week 1 asks bob for cce, not for emd." in capsys.readouterr().err
 
 
 # --- remotes ------------------------------------------------------------------------------------------------------

@@ -9,28 +9,30 @@ from collections.abc import Sequence
 
 from grader.messages import gettext as _
 from grader.report import CheckResult, Outcome, Report, Verdict
+from grader.reporting.terminal import verdict_word
 
 _CONTROL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = {Verdict.PASS: "✅", Verdict.FAIL: "❌", Verdict.MISSING: "⬜"}
 
 
-def markdown(reports: Sequence[Report]) -> str:
-    """A table of the submissions, then what each has to repair first.
+def markdown(reports: Sequence[Report], warnings: Sequence[str] = ()) -> str:
+    """A table of the submissions, what each has to repair first, and what a person should look at.
 
     Names and messages come from strangers: they stand in HTML text, escaped, where no Markdown is read.
     """
+    told = [f"<p>⚠️ {_text(warning)}</p>" for warning in warnings]
     if not reports:
-        return _("No solution changed.") + "\n"
+        return "\n\n".join([_("No solution changed."), *told]) + "\n"
     heads = "".join(f"<th>{head}</th>" for head in (_("verdict"), _("score"), _("loss"), _("who"), _("file")))
     rows = [
-        f"<tr><td>{_MARKS[report.verdict]} {report.verdict}</td><td>{report.score:.1f}</td>"
+        f"<tr><td>{_MARKS[report.verdict]} {verdict_word(report.verdict)}</td><td>{report.score:.1f}</td>"
         f"<td>{_text(report.loss)}</td><td>{_text(report.member or '–')}</td>"
         f"<td><code>{_text(report.file)}</code></td></tr>"
         for report in reports
     ]
     failing = [_repair(report) for report in reports if report.verdict is Verdict.FAIL]
     table = f"<table><tr>{heads}</tr>\n" + "\n".join(rows) + "\n</table>"
-    return "\n\n".join(["## " + _("Grading"), table, *failing]) + "\n"
+    return "\n\n".join(["## " + _("Grading"), table, *failing, *told]) + "\n"
 
 
 def _repair(report: Report) -> str:
