@@ -7,18 +7,18 @@ two fit, or none does, nothing is said rather than guessed.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
-import torch
 
 from grader.calls import Answer, Array, Ask, Batch
-from grader.checks.expected import Expected, differentiable, evaluate, expect, expectations
+from grader.checks.expected import Expected, differentiable, evaluate, expect
 from grader.checks.judging import wrong_gradient, wrong_value
 from grader.checks.stability import edge_calls, edges
+from grader.known_answers import UNDEFINED, Function, Known, KnownAnswers, known_answers
 from grader.losses.base import Loss, Mistake, Value
 from grader.messages import gettext as _
 from grader.messages import language
@@ -29,8 +29,6 @@ DETACHED = "detached-graph"
 LOWER_PRECISION = "lower-precision"
 SCALINGS = ("sign-flipped", "sum-instead-of-mean", "log-base-2", "log-base-10")
 """Mistakes that multiply the right value by a factor, so that they can sit on top of another one."""
-
-Function = Callable[..., torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,7 @@ class Seen:
     """Every answer of the submission that an explanation has to fit."""
 
     loss: Loss
+    known: KnownAnswers
     pairs: tuple[tuple[Expected, Answer], ...]
     edge_answers: tuple[Answer, ...]
 
@@ -61,7 +60,7 @@ def diagnose(loss: Loss, seed: int, ask: Ask) -> Diagnosis:
         return Diagnosis(misconception=_named(explanations[0]))
     if explanations:
         return Diagnosis()
-    pairs = [pair for pair in _plausible_pairs(loss) if _pair_explains(loss, pair, seen)]
+    pairs = [pair for pair in _plausible_pairs(loss) if _pair_explains(pair, seen)]
     if len(pairs) == 1:
         one, other = pairs[0]
         return Diagnosis(
@@ -77,11 +76,10 @@ def _named(mistake: Mistake) -> Misconception:
 
 
 def _look(loss: Loss, seed: int, ask: Ask) -> Seen:
-    draw = np.random.default_rng([seed, 4])
-    fresh = [expect(loss, case, dtype, 1.5) for case in loss.diagnostic(draw) for dtype in case.dtypes]
-    expected = [*fresh, *expectations(loss, seed)]
-    answers = ask(Batch(tuple(one.call(backward=True) for one in expected)))
-    return Seen(loss, tuple(zip(expected, answers, strict=True)), tuple(ask(Batch(edge_calls(loss)))))
+    known = known_answers(loss, seed)
+    answers = ask(Batch(tuple(one.call(backward=True) for one in known.expected)))
+    pairs = tuple(zip(known.expected, answers, strict=True))
+    return Seen(loss, known, pairs, tuple(ask(Batch(edge_calls(loss)))))
 
 
 def _explains(mistake: Mistake, seen: Seen) -> bool:
@@ -92,41 +90,29 @@ def _explains(mistake: Mistake, seen: Seen) -> bool:
     if mistake.id == LOWER_PRECISION:
         return _is_lower_precision(seen)
     return any(
-        _function_explains(variant, mistake.applies, seen) and _edges_agree(variant, seen)
+        _function_explains(partial(seen.known.of, variant), seen.known.applicable(mistake), seen)
+        and _edges_agree(variant, seen)
         for variant in mistake.variants
     )
 
 
-def _function_explains(function: Function, applies: Callable[[tuple[Value, ...]], bool], seen: Seen) -> bool:
-    applicable = [(one, answer) for one, answer in seen.pairs if applies(one.arguments)]
-    if len(applicable) < 3:
+def _function_explains(answer: Callable[[int], Known], applicable: Iterable[int], seen: Seen) -> bool:
+    """Whether what comes out of a wrong function, input by input, is all that was seen, and is wrong somewhere."""
+    indices = sorted(applicable)
+    if len(indices) < 3:
         return False
-    return all(_fits(function, one, answer) for one, answer in applicable) and _differs(function, applicable)
+    fits = all(_fits(answer(index), *seen.pairs[index]) for index in indices)
+    return fits and any(_differs(answer(index), seen.pairs[index][0]) for index in indices)
 
 
-def _differs(function: Function, pairs: Sequence[tuple[Expected, Answer]]) -> bool:
-    """Whether the mistake is a mistake on these inputs at all, in the value or in a gradient."""
-    for one, _answer in pairs:
-        value, gradients = _evaluate(function, one)
-        if not _close(value, one.value, one):
-            return True
-        compared = enumerate(zip(gradients, one.gradients, strict=True)) if one.case.compare_gradient else ()
-        if any(
-            right is not None and not _gradient_fits(wrong, right, one, index) for index, (wrong, right) in compared
-        ):
-            return True
-    return False
-
-
-def _evaluate(function: Function, one: Expected) -> tuple[float, tuple[Array | None, ...]]:
-    wants = [gradient is not None for gradient in one.gradients]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return evaluate(function, one.arguments, wants, one.upstream)
-        except (RuntimeError, ValueError, IndexError, TypeError, ArithmeticError):
-            # A wrong implementation may not be defined on every input; where it raises it explains no number.
-            return float("nan"), tuple(None for _ in one.gradients)
+def _differs(wrong: Known, one: Expected) -> bool:
+    """Whether the mistake is a mistake on this input at all, in the value or in a gradient."""
+    if not _close(wrong.value, one.value, one):
+        return True
+    if not one.case.compare_gradient:
+        return False
+    compared = enumerate(zip(wrong.gradients, one.gradients, strict=True))
+    return any(right is not None and not _gradient_fits(came, right, one, index) for index, (came, right) in compared)
 
 
 def _close(value: float, other: float, one: Expected) -> bool:
@@ -136,17 +122,17 @@ def _close(value: float, other: float, one: Expected) -> bool:
     return abs(value - other) <= one.tolerance.value + precision * max(abs(value), abs(other))
 
 
-def _fits(function: Function, one: Expected, answer: Answer) -> bool:
-    value, gradients = _evaluate(function, one)
+def _fits(known: Known, one: Expected, answer: Answer) -> bool:
     if answer.value is None or answer.value.shape != () or answer.dtype != one.dtype:
         return False
-    if not _close(float(answer.value), value, one):
+    if not _close(float(answer.value), known.value, one):
         return False
     if not one.case.compare_gradient:
         return True
+    gradients = answer.gradients or (None,) * len(known.gradients)
     return all(
         _gradient_fits(came, right, one, index)
-        for index, (came, right) in enumerate(zip(answer.gradients or (None,) * len(gradients), gradients, strict=True))
+        for index, (came, right) in enumerate(zip(gradients, known.gradients, strict=True))
         if right is not None
     )
 
@@ -182,7 +168,7 @@ def _finite(answer: Answer) -> bool:
 def _finite_at(function: Function, loss: Loss, arguments: tuple[Value, ...]) -> bool:
     try:
         value, gradients = evaluate(function, arguments, differentiable(loss, arguments))
-    except (RuntimeError, ValueError, IndexError, TypeError, ArithmeticError):
+    except UNDEFINED:
         return False
     return bool(np.isfinite(value)) and not any(
         gradient is not None and np.isnan(gradient).any() for gradient in gradients
@@ -293,23 +279,17 @@ def _plausible_pairs(loss: Loss) -> Iterator[tuple[Mistake, Mistake]]:
             yield one, other
 
 
-def _pair_explains(loss: Loss, pair: tuple[Mistake, Mistake], seen: Seen) -> bool:
+def _pair_explains(pair: tuple[Mistake, Mistake], seen: Seen) -> bool:
+    """Whether one mistake, multiplied by what the other multiplies the right value with, explains it all."""
     scaling, other = pair
+    known = seen.known
+    applicable = known.applicable(scaling) & known.applicable(other)
     for factor in scaling.variants:
         for variant in other.variants:
-            both = _scaled(loss, factor, variant)
-            applies = lambda arguments: scaling.applies(arguments) and other.applies(arguments)  # noqa: E731
-            if _function_explains(both, applies, seen):
+
+            def both(index: int, factor: Function = factor, variant: Function = variant) -> Known:
+                return known.of(variant, index).scaled(known.ratio(factor, index))
+
+            if _function_explains(both, applicable, seen):
                 return True
     return False
-
-
-def _scaled(loss: Loss, factor: Function, variant: Function) -> Function:
-    """The second mistake, multiplied by what the first one multiplies the right value with on the same input."""
-
-    def both(*arguments: torch.Tensor) -> torch.Tensor:
-        with torch.no_grad():
-            ratio = factor(*arguments) / loss.reference(*arguments)
-        return ratio * variant(*arguments)
-
-    return both

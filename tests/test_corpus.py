@@ -19,11 +19,13 @@ CORPUS = Path(__file__).parent / "corpus"
 SEED = 20240714
 
 
-def rows(kind: str) -> Iterator[Any]:
+def rows(kind: str) -> list[Any]:
+    found = []
     for loss in ids():
         table = tomllib.loads((CORPUS / f"{loss}.toml").read_text(encoding="utf-8"))
         for name, row in table[kind].items():
-            yield pytest.param(loss, CORPUS / kind / loss / name, row, id=f"{loss}-{name}")
+            found.append(pytest.param(loss, CORPUS / kind / loss / name, row, id=f"{loss}-{name}"))
+    return found
 
 
 @pytest.fixture(scope="module")
