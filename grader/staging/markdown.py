@@ -50,6 +50,8 @@ class Place:
     """How many levels the headings go down."""
     trusted: bool = False
     """The site's own prose: any HTML, and headings that the page's table of contents shows."""
+    line_of: Callable[[int], int] = int
+    """A line of the text to its line in `file`, where they are not the same. Asked only when something is wrong."""
 
 
 @dataclass
@@ -60,7 +62,7 @@ class Rendered:
     glyphs: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     attachments: set[str] = field(default_factory=set)
-    """Vault paths of files that the text links to or shows."""
+    """Vault paths of files that the text links to, pictures aside."""
 
 
 _TAGS = frozenset(
@@ -391,7 +393,12 @@ class _Walk:
 
     def _line(self, attributes: Mapping[str, str]) -> int:
         start = attributes.get("data-sourcepos", "").partition(":")[0]
-        return (int(start) if start.isdigit() else 1) + self.skipped
+        if start.isdigit():
+            return int(start) + self.skipped
+        # The reader gives no place to what is written as HTML, so its address is looked for.
+        address = html.unescape(attributes.get("src") or attributes.get("href") or "")
+        found = re.search(rf"""(?:src|href)\s*=\s*["']?\s*{re.escape(address)}""", self.text) if address else None
+        return self.text.count("\n", 0, found.start() if found else 0) + 1 + self.skipped
 
     def _plain_tag(self, text: str) -> str:
         if " " not in text:
@@ -446,8 +453,6 @@ class _Walk:
             picture = self.renderer.pictures.of(path, self.place.vault.files[path])
         except PictureError as error:
             return self._broken(path, line, str(error))
-        if not picture.data_uri:
-            self.result.attachments.add(path)
         width, height = picture.width, picture.height
         if size:
             width, height = int(size[1]), int(size[2] or round(int(size[1]) * height / max(width, 1)))
@@ -465,8 +470,10 @@ class _Walk:
         if not name:
             address = self._own_heading(heading)
         elif _suffix(name) and self.place.vault and (path := self.place.vault.file(name, self.place.note)):
-            self.result.attachments.add(path)
-            address = self.place.link(f"files/{path}", "")
+            try:
+                address = self._file(path)
+            except PictureError as error:
+                return self._broken(shown, held.line, str(error))
         else:
             address = self._note_address(name, heading)
         if address is None:
@@ -503,7 +510,11 @@ class _Walk:
             return f'<a href="{html.escape(href)}"{title} rel="nofollow noopener">'
         if href.startswith("mailto:"):
             return f'<a href="{html.escape(href)}"{title}>'
-        address = self._local(unquote(href))
+        try:
+            address = self._local(unquote(href))
+        except PictureError as error:
+            self._tell(line, str(error))
+            return f'<a class="broken" title="{in_html(error)}">'
         if address is None:
             self._tell(line, _("the link leads nowhere: {address}").format(address=unquote(href) or "''"))
             return f'<a class="broken" title="{_("this link leads nowhere")}">'
@@ -521,10 +532,18 @@ class _Walk:
         if name.lower().endswith(".md"):
             return self._note_address(name.removesuffix(".md"), fragment)
         path = self.place.vault.file(name, self.place.note) if self.place.vault else None
-        if path is None:
-            return None
-        self.result.attachments.add(path)
-        return self.place.link(f"files/{path}", "")
+        return self._file(path) if path else None
+
+    def _file(self, path: str) -> str:
+        """The address of a file of the vault; a picture's is that of the copy without metadata. Raises PictureError."""
+        assert self.place.vault is not None
+        if _suffix(path) not in PICTURES:
+            self.result.attachments.add(path)
+            return self.place.link(f"files/{path}", "")
+        picture = self.renderer.pictures.of(path, self.place.vault.files[path])
+        if not picture.path:
+            raise PictureError(_("an SVG is shown in a page, never linked to, since it could hold a script"))
+        return self.place.link(picture.path, "")
 
     def _image(self, attributes: Mapping[str, str], line: int) -> str:
         source = html.unescape(self._restored(attributes.get("src", ""), escape=False))
@@ -612,7 +631,7 @@ class _Walk:
         return f'<span class="broken"><code>{in_html(shown)}</code> <small>{in_html(reason)}</small></span>'
 
     def _tell(self, line: int, message: str) -> None:
-        self.result.problems.append(Problem(self.place.file, line, message))
+        self.result.problems.append(Problem(self.place.file, self.place.line_of(line), message))
 
 
 _KINDS = ("fence", "code", "escaped", "display", "inline", "comment", "embed", "wiki", "insert", "address", "tilde")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,8 +12,10 @@ from markupsafe import Markup
 
 from grader.messages import gettext as _
 from grader.plan.model import Member, Week
+from grader.report import CheckResult
 from grader.staging import dates, source
 from grader.staging.charts import Point, scores
+from grader.staging.lines import YamlLines
 from grader.staging.links import Links
 from grader.staging.markdown import Link, Place, Rendered, Renderer
 from grader.staging.marks import badge, cell
@@ -25,6 +27,7 @@ from grader.staging.study import Study, loss_page, member_page, report_page, wee
 from grader.staging.text import in_html, linked
 from grader.tracking.attendance import Session
 from grader.tracking.progress import Standing, State, Trust
+from grader.tracking.restored import report_of
 
 OUTCOMES = {"pass": "✓", "fail": "✗", "error": "✗", "skip": "–"}
 
@@ -53,10 +56,12 @@ class Writer:
     problems: list[Problem] = field(default_factory=list)
     attachments: set[str] = field(default_factory=set)
     sources: Sources = field(init=False)
-    _rows: dict[str, Markup] = field(default_factory=dict)
+    yaml_lines: YamlLines = field(init=False)
+    _rows: dict[CheckResult, Markup] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sources = Sources(self.study.root)
+        self.yaml_lines = YamlLines(self.study.root)
 
     # --- the frame of every page ---
 
@@ -87,7 +92,7 @@ class Writer:
             counts_text=counts_text,
             check_title=check_title,
             until=lambda when: dates.until(when, self.study.progress.now),
-            text=lambda value, file, prefix="": self.text(value, path, file, prefix, glyphs),
+            text=lambda value, file, key: self.text(value, path, file, key, glyphs),
         )
         front = {"title": str(in_html(title))} | ({"hide": list(hide)} if hide else {})
         head = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in front.items())
@@ -103,16 +108,17 @@ class Writer:
         self.attachments |= made.attachments
         return Markup(made.html)
 
-    def text(self, value: str | None, page: str, file: str, prefix: str, glyphs: set[str]) -> Markup:
-        """A text from the YAML files: Markdown, as little trusted as a note."""
+    def text(self, value: str | None, page: str, file: str, key: str, glyphs: set[str]) -> Markup:
+        """The text under `key` of a YAML file: Markdown, as little trusted as a note."""
         if not value:
             return Markup("")
-        place = Place(file, self.link_from(page), prefix, self.study.vault)
-        before = len(self.problems)
-        made = self.rendered(value, place, glyphs)
-        # Lines count from the text's own first one, which says nothing in a YAML file.
-        self.problems[before:] = [Problem(file, 1, problem.message) for problem in self.problems[before:]]
-        return made
+
+        def line_of(line: int) -> int:
+            return self.yaml_lines.of(file, (key,), value, line)
+
+        return self.rendered(
+            value, Place(file, self.link_from(page), f"{key}-", self.study.vault, line_of=line_of), glyphs
+        )
 
     def link_from(self, page: str) -> Link:
         """Addresses as links on one page."""
@@ -146,18 +152,18 @@ class Writer:
         self.problems += problems
         self.attachments |= attachments
 
-    def check_row(self, check: Mapping[str, Any]) -> Markup:
+    def check_row(self, check: CheckResult) -> Markup:
         """One row of a report. Most rows of a study are alike, so each is made once."""
-        key = json.dumps({**check, "seconds": None}, sort_keys=True)
-        if key not in self._rows:
+        alike = replace(check, seconds=0.0, counterexample=None)
+        if alike not in self._rows:
             made = self.environment.get_template("check.html").render(
                 check=check,
-                title=check_title(check["name"]),
-                sign=OUTCOMES.get(check["outcome"], "?"),
-                outcome=outcome_text(check["outcome"]),
+                title=check_title(check.name),
+                sign=OUTCOMES[check.outcome],
+                outcome=outcome_text(check.outcome),
             )
-            self._rows[key] = Markup(made)
-        return self._rows[key]
+            self._rows[alike] = Markup(made)
+        return self._rows[alike]
 
     # --- the kinds of page ---
 
@@ -231,7 +237,7 @@ class Writer:
     def _session(self, page: str, session: Session) -> dict[str, Any]:
         photos: list[tuple[Picture, str]] = []
         file = f"weeks/week{session.week:02d}.yml"
-        for photo in session.meeting.photos:
+        for number, photo in enumerate(session.meeting.photos):
             try:
                 where = self.study.root / photo
                 if not where.resolve().is_relative_to(self.study.root.resolve()):
@@ -239,7 +245,10 @@ class Writer:
                 picture = self.renderer.pictures.of(photo.removeprefix("solutions/"), where)
                 photos.append((picture, picture.data_uri or self.links.to(page, picture.path)))
             except PictureError as error:
-                self.problems.append(Problem(file, 1, f"{photo}: {error}"))
+                meetings = self.study.plan.week(session.week).meetings
+                index = next(n for n, meeting in enumerate(meetings) if meeting is session.meeting)
+                line = self.yaml_lines.of(file, ("meetings", index, "photos", number))
+                self.problems.append(Problem(file, line, f"{photo}: {error}"))
         return {"session": session, "photos": photos, "file": file}
 
     def members(self) -> None:
@@ -293,14 +302,18 @@ class Writer:
         code = None
         if text is not None:
             place = Place(shown.file, self.link_from(path), "cell-", self.study.vault)
-            code = source.as_markdown(text, shown.file, lambda cell: self.rendered(cell, place, glyphs))
+            code = source.as_markdown(
+                text,
+                shown.file,
+                lambda cell, line_of: self.rendered(cell, replace(place, line_of=line_of), glyphs),
+            )
         self.page(
             path,
             "report.md",
             _("{name}: {loss}, week {week}").format(name=name, loss=standing.loss, week=standing.week),
             standing=standing,
             shown=shown,
-            report=shown.report,
+            report=report_of(shown.report),
             steps=steps,
             code=code,
             broken=standing.trust is Trust.BROKEN,
@@ -355,11 +368,9 @@ class Writer:
         return str(words(texts, self.language))
 
     def attached(self, paths: Iterable[str]) -> None:
-        """Stage the files that notes link to; pictures were converted when they were met."""
+        """Stage the files that notes link to, and the pictures, which were converted when they were met."""
         for path in sorted(paths):
-            picture = f"files/{path.rsplit('.', 1)[0]}.webp"
-            if picture not in self.renderer.pictures.made:
-                self.stage.copy(f"files/{path}", self.study.vault.files[path])
+            self.stage.copy(f"files/{path}", self.study.vault.files[path])
         for staged, converted in sorted(self.renderer.pictures.made.items()):
             self.stage.copy(staged, converted)
 

@@ -22,7 +22,7 @@ class Picture:
     """A picture as the site shows it."""
 
     path: str
-    """Where it is staged: `files/sejun/week01/그림.webp`."""
+    """Where it is staged: `files/sejun/week01/그림.png.webp`; empty for what stands in the page itself."""
     width: int
     height: int
     """In CSS pixels."""
@@ -46,9 +46,9 @@ class Pictures:
             raise PictureError(_("the file can not be read")) from None
         if file.suffix.lower() == ".svg":
             return _vector(file)
-        key = hashlib.sha256(f"{file}\0{state.st_size}\0{state.st_mtime_ns}".encode()).hexdigest()[:24]
+        staged = f"files/{path}.webp"
+        key = hashlib.sha256(f"{staged}\0{file}\0{state.st_size}\0{state.st_mtime_ns}".encode()).hexdigest()[:24]
         converted, facts = self.cache / f"{key}.webp", self.cache / f"{key}.json"
-        staged = f"files/{path.rsplit('.', 1)[0]}.webp"
         try:
             picture = Picture(**json.loads(facts.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):

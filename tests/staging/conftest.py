@@ -1,4 +1,4 @@
-"""What the staging tests share: a small study on disk, and a catalogue that is read once."""
+"""What the staging tests share: a small study on disk, and what staging keeps between runs."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from study import write_frame, write_study
+from study import NOW, write_study
 
 from grader.messages import language, set_language
-from grader.staging.catalogue import Catalogue
-from grader.staging.drawing import Drawings
+from grader.staging.build import stage
 
 
 @pytest.fixture(scope="session")
 def build_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `build/` that holds the catalogue and the drawings: making them starts processes with torch and matplotlib."""
-    root = write_frame(tmp_path_factory.mktemp("frame"))
-    Catalogue(root / "build" / "catalogue.json").read()
-    Drawings(root).inserts()
+    """A `build/` as the first staging leaves it, without pages: drawings, formulas and the catalogue take seconds."""
+    root = write_study(tmp_path_factory.mktemp("study"), weeks=3)
+    stage(root, language="en", now=NOW)
+    shutil.rmtree(root / "build" / "docs")
     return root / "build"
 
 

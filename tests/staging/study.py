@@ -211,6 +211,7 @@ def plant(root: Path) -> Path:
     text = text.replace("decisions: [각자 하나씩]", f"decisions: [{_quoted('```' + both('decision'))}]")
     text = text.replace("goal: bce의 정의를 이해한다.", f"goal: {_quoted('목표 ' + both('goal'))}")
     week.write_text(text, encoding="utf-8")
+    _plant_payloads(root)
     folder = root / "solutions" / "member01" / "week01"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "notes.md").write_text(
@@ -246,8 +247,40 @@ def plant(root: Path) -> Path:
     return root
 
 
+def _plant_payloads(root: Path) -> None:
+    """The payloads together in notes, in each kind of text of week 2 and of the team."""
+
+    def all_in(where: str) -> list[str]:
+        # What makes text of all that follows it would only disarm the others.
+        alone = [payload for payload in PAYLOADS if "<plaintext>" not in payload]
+        return [payload.replace("MARK", f"window.planted='{where}'") for payload in alone]
+
+    def listed(where: str) -> str:
+        return "[" + ", ".join(map(_quoted, all_in(where))) + "]"
+
+    def joined(where: str) -> str:
+        return _quoted("\n\n".join(all_in(where)))
+
+    week = root / "weeks" / "week02.yml"
+    text = week.read_text(encoding="utf-8")
+    text = text.replace("agenda: [지난주 노트 읽기, 이번 주 나누기]", f"agenda: {listed('agenda')}")
+    text = text.replace("decisions: [각자 하나씩]", f"decisions: {listed('decisions')}\n    note: {joined('meeting')}")
+    text = text.replace("plan: 정의를 적고 구현한다.", f"plan: {joined('plan')}")
+    text = text.replace("goal: clip의 정의를 이해한다.", f"goal: {joined('goal')}, result: {joined('result')}")
+    week.write_text(text, encoding="utf-8")
+    team = root / "weeks" / "team.yml"
+    text = team.read_text(encoding="utf-8")
+    text = text.replace("tool: 네이버 웨일온", f"tool: {joined('tool')}, reason: {joined('reason')}")
+    text = text.replace("name: 준혁", f"name: 준혁, full_name: {joined('full name')}")
+    team.write_text(text.replace("name: 스터디", f"name: {joined('programme')}"), encoding="utf-8")
+    note = root / "solutions" / "member02" / "week02" / "notes.md"
+    note.write_text("\n\n".join(all_in("note")[16:]), encoding="utf-8")
+    note = root / "solutions" / "member03" / "week02" / "notes.md"
+    note.write_text("\n\n".join(all_in("note")[:16]), encoding="utf-8")
+
+
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text)
 
 
 def _notebook(planted: str) -> dict[str, Any]:
@@ -318,3 +351,47 @@ BOTH
 ![밖](https://example.org/pixel.png) <img src="https://example.org/pixel.png">
 <div style="position:fixed;inset:0" id="__search" class="md-search">덮개
 """
+
+# Ways in that each work somewhere else: attributes that begin by themselves, schemes, info strings, macros of formulas,
+# front matter, template and attribute-list syntax, ids of the page's own, comments and parsers that disagree.
+PAYLOADS = (
+    '<svg><animate onbegin="MARK" attributeName="x" dur="1s"/></svg>',
+    '<svg><set onbegin="MARK" attributeName="x" to="1"/><use href="data:image/svg+xml;base64,PHN2Zy8+#x"/></svg>',
+    '<svg><a><animate attributeName="href" values="javascript:MARK"/><text x="20" y="20">x</text></a></svg>',
+    "[누름][ref]\n\n[ref]: javascript:MARK",
+    '[누름][ref]\n\n[ref]: <java\tscript:MARK> "제목"',
+    "<javascript:MARK> <vbscript:MARK> www.example.org/&quot;onmouseover=MARK",
+    '![x](data:image/svg+xml;utf8,<svg/onload="MARK">) ![y](data:text/html;base64,PHNjcmlwdD4)',
+    '``` {.python onclick="MARK" #__search .md-search}\nx\n```',
+    '```python"><img/src=x/onerror="MARK">\nx\n```',
+    "~~~~ <script>MARK</script>\nx\n~~~~",
+    "$\\href{javascript:MARK}{x}$ $\\htmlData{onclick=MARK}{x}$ $\\cssId{__search}{x}$ $\\unicode{x3c}script>$",
+    "$\\require{html}\\href{javascript:MARK}{x}$ $\\mmlToken{mi}[href=javascript:MARK]{x}$",
+    "$$\\begin{array}{c}\\text{<img src=x onerror=MARK>}\\\\ \\verb|</svg><script>MARK</script>|\\end{array}$$",
+    '$\\texttip{x}{"><img src=x onerror=MARK>}$ $\\mathtip{x}{<b>}$ $\\toggle{a}{b}\\endtoggle$',
+    "---\ntemplate: ../../main.html\nhide: [navigation]\ntitle: '<img src=x onerror=MARK>'\n---\n글",
+    "글\n\n---\ntemplate: main.html\ntitle: x\n---\n",
+    "{% raw %}{{ config }}{% include '/etc/passwd' %}{{ ''.__class__.__mro__ }}{{ figure: transport }}",
+    '문단\n{: onclick="MARK" #__search .md-overlay }\n\n# 제목 {: onclick="MARK" }\n\n- 하나 { onclick="MARK" }',
+    '[글](https://example.org){: onclick="MARK" target=_self } ![x](x.png){ onerror="MARK" }',
+    '글[^__search] [^main"onclick=MARK] [^<b>]\n\n[^__search]: 각주\n[^main"onclick=MARK]: x\n[^<b>]: y',
+    '<a id="__search" name="location" href="https://example.org">x</a><img name="getElementById"><form id="config">',
+    '<svg></p><style><a id="</style><img src=1 onerror=MARK>">',
+    '<math><mi xlink:href="data:x,<script>MARK</script>"></mi><annotation-xml encoding=text/html><script>MARK</script>',
+    '<noscript><p title="</noscript><img src=x onerror=MARK>"></noscript>',
+    "<details open ontoggle=MARK><summary>x</summary></details><marquee onstart=MARK>x</marquee>",
+    '<input autofocus onfocus="MARK" type="checkbox"><video><source onerror=MARK></video>',
+    '<p align="x" class="md-search__overlay" data-md-component="search" style="background:url(//example.org)">x</p>',
+    '[x](https://example.org "\\" onmouseover=\\"MARK") [y](<https://example.org/" onclick="MARK">)',
+    '[[javascript:MARK]] [[https://example.org" onclick="MARK]] ![[x.svg" onload="MARK]] [[#"><img onerror=MARK>]]',
+    '> [!note"><img src=x onerror=MARK>]\n> 글\n\n> [!tip] <script>MARK</script>\n> 글',
+    "| <img src=x onerror=MARK> | `<script>` |\n| --- | --- |\n| [[x\\|<script>MARK</script>]] | x |",
+    "<!--><img src=x onerror=MARK>--> <!-- --!><img src=x onerror=MARK> <![CDATA[<script>MARK</script>]]>",
+    "&lt;img src=x onerror=MARK&gt; \\<img src=x onerror=MARK> `&lt;img src=x onerror=MARK&gt;`",
+    '*[HTML]: <img src=x onerror=MARK>\n\nHTML\n\n[TOC]\n\n--8<-- "mkdocs.yml"\n\n!!! note "<script>"\n    x',
+    '</div></div></article></main><script>MARK</script><div class="md-overlay">',
+    "<title></title><textarea></textarea><xmp><img src=x onerror=MARK></xmp><plaintext>",
+    "https://example.org/<script>MARK</script> https://example.org/\"onclick=MARK https://example.org/'x",
+    '<xmpp:a@b?javascript:MARK> <a@b.example"onclick=MARK> <mailto:x@y.z?subject=<script>>',
+    "\u2028<script>MARK</script>\u2028---\u2028 \u1fef\u1fef\u1fef<img src=x onerror=MARK>\u1fef \x0b\x0c\x1c",
+)

@@ -8,12 +8,13 @@ import json
 import shutil
 import threading
 import urllib.request
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from study import NOW, attempt, write_study
+from study import LOSSES, NOW, attempt, checks, write_study
 
 from grader.cli import main
 from grader.errors import PlanError
@@ -142,20 +143,44 @@ def test_a_note_does_not_reach_outside_the_solutions(team: Path) -> None:
     assert not list((team / "build" / "docs").rglob("*.txt"))
 
 
-def test_pictures_lose_their_metadata(team: Path) -> None:
+@pytest.mark.parametrize("written", ["![[사진.jpg]]", "[[사진.jpg]]", "[x](사진.jpg)"])
+def test_pictures_lose_their_metadata(team: Path, written: str) -> None:
     from PIL import Image
 
     folder = team / "solutions" / "member01" / "week01"
     exif = Image.Exif()
     exif[0x010F] = "어느 전화기"
     Image.new("RGB", (3000, 1000), "navy").save(folder / "사진.jpg", exif=exif)
-    (folder / "notes.md").write_text("![[사진.jpg]]", encoding="utf-8")
+    (folder / "notes.md").write_text(written, encoding="utf-8")
     assert in_notes(staged(team)) == []
-    copy = team / "build" / "docs" / "files" / "member01" / "week01" / "사진.webp"
+    copy = team / "build" / "docs" / "files" / "member01" / "week01" / "사진.jpg.webp"
     with Image.open(copy) as picture:
         assert max(picture.size) <= 1600
         assert not picture.getexif()
-    assert "어느 전화기".encode() not in copy.read_bytes()
+    assert not [path for path in copy.parent.iterdir() if "어느 전화기".encode() in path.read_bytes()]
+
+
+def test_pictures_of_one_name_are_told_apart(team: Path) -> None:
+    from PIL import Image
+
+    folder = team / "solutions" / "member01" / "week01"
+    Image.new("RGB", (30, 10), "navy").save(folder / "그림.jpg")
+    Image.new("RGB", (10, 30), "navy").save(folder / "그림.png")
+    (folder / "notes.md").write_text("![[그림.jpg]] ![[그림.png]]", encoding="utf-8")
+    assert in_notes(staged(team)) == []
+    made = team / "build" / "docs" / "files" / "member01" / "week01"
+    assert [Image.open(made / f"그림.{suffix}.webp").size for suffix in ("jpg", "png")] == [(30, 10), (10, 30)]
+
+
+def test_an_svg_is_never_a_file_of_the_site(team: Path) -> None:
+    folder = team / "solutions" / "member01" / "week01"
+    (folder / "그림.SVG").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    (folder / "notes.md").write_text("![[그림.SVG]]\n[[그림.SVG]]\n[x](그림.SVG)\n", encoding="utf-8")
+    made = staged(team)
+    assert in_notes(made) == [("solutions/member01/week01/notes.md", line) for line in (2, 3)]
+    assert not [
+        path for path in (team / "build" / "docs").rglob("*") if path.suffix.lower() == ".svg" and "files" in path.parts
+    ]
 
 
 def test_feeds_are_what_they_claim(team: Path) -> None:
@@ -287,3 +312,112 @@ def test_the_server_hands_out_nothing_outside_its_folder(tmp_path: Path) -> None
     finally:
         server.shutdown()
         server.server_close()
+
+
+NOWHERE = "[[없음]]"
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        (f"plan: 글 {NOWHERE}\n", 0),
+        (f"plan: |\n  하나\n\n  둘 {NOWHERE}\n", 3),
+        (f"plan: &x |2-\n  하나\n  {NOWHERE}\n", 2),
+        (f"plan: >-\n\n  하나\n  둘\n\n  {NOWHERE} 셋\n  넷\n", 5),
+        (f"plan: 하나\n\n  {NOWHERE}\n", 2),
+        (f"plan:\n  '하나\n\n  {NOWHERE}'\n", 3),
+        (f'plan: "하나\\n\\n{NOWHERE}"\n', 0),
+        ("plan: |\n  ---\n  x: y\n  ---\n  $\\frac{1$\n", 4),
+    ],
+)
+def test_what_is_wrong_in_yaml_is_told_with_its_line(team: Path, written: str, line: int) -> None:
+    week = team / "weeks" / "week02.yml"
+    before, _plan, after = week.read_text(encoding="utf-8").partition("plan: 정의를 적고 구현한다.\n")
+    week.write_text(before + written + after, encoding="utf-8")
+    assert in_notes(staged(team)) == [("weeks/week02.yml", before.count("\n") + 1 + line)]
+
+
+def test_a_photo_that_can_not_be_shown_is_told_with_its_line(team: Path) -> None:
+    week = team / "weeks" / "week02.yml"
+    text = week.read_text(encoding="utf-8")
+    week.write_text(
+        text.replace("    agenda:", "    photos:\n      - solutions/x/none.jpg\n      - weeks/team.yml\n    agenda:"),
+        encoding="utf-8",
+    )
+    line = text[: text.index("    agenda:")].count("\n") + 2
+    assert in_notes(staged(team)) == [("weeks/week02.yml", line), ("weeks/week02.yml", line + 1)]
+
+
+@pytest.mark.parametrize("form", ["lines", "one text", "ascii"])
+def test_what_is_wrong_in_a_notebook_is_told_with_its_line(team: Path, form: str) -> None:
+    first, second = ["# 풀이\n", "[[없음]]"], ["글\n", "\n", "[[없음]]"]
+    sources = ["".join(first), "".join(second)] if form == "one text" else [first, second]
+    cells = [{"cell_type": "markdown", "source": source, "metadata": {}} for source in sources]
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    text = json.dumps(whole, indent=1, ensure_ascii=form == "ascii")
+    _hand_in(team, "emd.ipynb", text)
+    expected = [
+        number for number, row in enumerate(text.split("\n"), 1) if json.dumps("없음")[1:-1] in row or "없음" in row
+    ]
+    assert in_notes(staged(team)) == [("solutions/member00/week03/emd.ipynb", line) for line in expected]
+
+
+CELL = {"cell_type": "code", "source": "x", "metadata": {}, "outputs": []}
+
+
+NOTEBOOKS = (
+    "{",
+    "[]",
+    "{}",
+    json.dumps({"nbformat": 4, "cells": 5}),
+    json.dumps({"nbformat": 4, "cells": [5]}),
+    json.dumps({"nbformat": 4, "cells": [{}]}),
+    json.dumps({"nbformat": 3, "worksheets": 1}),
+    *(
+        json.dumps({"nbformat": 4, "cells": [CELL | wrong]})
+        for wrong in (
+            {"source": 5},
+            {"source": ["x", 5]},
+            {"cell_type": ["code"]},
+            {"outputs": 5},
+            {"outputs": [5]},
+            {"outputs": [{"data": 5}]},
+            {"outputs": [{"data": {"image/png": 5, "text/plain": {"x": 1}}, "text": [1]}]},
+            {"outputs": [{"data": {"image/png": "x"}}, {"data": {"image/jpeg": "AAAA"}}]},
+            {"outputs": [{"output_type": "error", "ename": [1], "evalue": {}}]},
+        )
+    ),
+)
+KINDS = (5, "x", [], [5], {"x": 5}, {"id": 5, "message": [1]}, None)
+RECORDS = [
+    {field: wrong}
+    for field in ("versions", "misconception", "devices", "output", "isolation", "seed", "file")
+    for wrong in KINDS
+] + [{"checks": [check | {key: wrong} for check in checks(False)]}
+     for key in ("counterexample", "hint", "notes", "required", "seconds") for wrong in KINDS]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "handed_in",
+    [[("ipynb", text, {}) for text in NOTEBOOKS], [("py", "x = 1\n", wrong) for wrong in RECORDS]],
+    ids=["notebooks", "records"],
+)
+def test_a_spoilt_submission_stops_nothing(
+    tmp_path: Path, build_cache: Path, handed_in: list[tuple[str, str, dict[str, object]]]
+) -> None:
+    root = write_study(tmp_path / "team", members=len(handed_in), weeks=1, attempts=False)
+    shutil.copytree(build_cache, root / "build")
+    for number, (suffix, text, report) in enumerate(handed_in):
+        _hand_in(root, f"{LOSSES[(number + 1) % 4]}.{suffix}", text, number, 1, report)
+    staged(root)
+    assert len(list((root / "build" / "docs" / "reports").rglob("*.md"))) == len(handed_in)
+
+
+def _hand_in(root: Path, name: str, text: str, number: int = 0, week: int = 3, report: object = ()) -> None:
+    """Record the file `name` as handed in by member `number`, in a report with these fields instead of its own."""
+    member = f"member{number:02d}"
+    file = root / "solutions" / member / f"week{week:02d}" / name
+    file.write_text(text, encoding="utf-8")
+    path = file.relative_to(root).as_posix()
+    made = attempt(member, week, file.stem, path, text, datetime(2024, 8, 1, tzinfo=UTC), True)
+    ledger.append(root, replace(made, report=made.report | dict(report)))

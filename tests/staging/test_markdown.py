@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from study import PAYLOADS
 
 from grader.staging.markdown import Place, Rendered, Renderer, anchors
 from grader.staging.math import Formulas
@@ -152,6 +153,8 @@ def test_a_bar_in_a_formula_does_not_break_its_row(render) -> None:
         ("하나\n\n[x](없음.md)", 3, "the link leads nowhere: 없음.md"),
         ("[x](javascript:alert(1))", 1, "the link leads nowhere"),
         ("[x](../../../../etc/passwd)", 1, "the link leads nowhere: ../../../../etc/passwd"),
+        ('하나\n\n<p>1\n<img alt="x" src="없음.png">', 4, "no picture is called '없음.png'"),
+        ("하나\n<a href='없음.md'>x</a>", 2, "the link leads nowhere: 없음.md"),
         ("%%\n여러 줄\n%%\n[[없음]]", 4, "nothing in the notes is called '없음'"),
     ],
 )
@@ -195,6 +198,7 @@ def test_a_picture_of_another_host_is_a_link(render) -> None:
         '<input type="image" src=x onerror=x>',
         '<span data-math-style="inline"><img src=x onerror=x></span>',
         "\ue0000\ue001 [[\ue0000\ue001]]",
+        *PAYLOADS,
     ],
 )
 def test_nothing_that_runs_comes_through(render, written: str) -> None:
