@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -23,7 +25,9 @@ from grader.tracking.asking import ask, can_ask
 from grader.tracking.attendance import WEEKDAYS
 from grader.tracking.next_week import draft, parse_choices, suggestions, text_of
 from grader.tracking.repository import GitError, Repository
-from grader.tracking.scaffold import NewMember, NewTeam, requirement_here, write
+from grader.tracking.scaffold import PACKAGE, NewMember, NewTeam, requirement_here, write
+
+_PACKAGE = re.compile(rf"{PACKAGE}\s*(?:$|@\s*\S+$|[=<>~!]=?\s*\d)")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = _chosen(team, arguments.assign)
     set_language(team.language)
     requirement = arguments.package or requirement_here()
+    if not _PACKAGE.match(requirement):
+        raise UsageError(
+            _("--package takes what pip would install under the name mogakco, such as {example}; found {text}.").format(
+                example=f"`{PACKAGE} @ git+https://…`", text=requirement
+            )
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         root = folder.resolve()
@@ -154,20 +164,36 @@ def _asked_time() -> time:
 
 
 def _asked_members() -> list[NewMember]:
-    """One after the other; what is wrong with one is said at once, and that one is asked for again."""
+    """One after the other; what is wrong is said at once, and only that is asked for again."""
     print(_("The members, the lead first; an empty id ends the list."))
     members: list[NewMember] = []
     while id := ask(_("id (small letters, names folders):")):
-        name = ask(_("name:"), id)
-        email = ask(_("address used with git (may be empty):"))
-        blog = ask(_("blog (may be empty):"))
-        member = NewMember(id, name, email, blog)
-        mistakes = _mistakes_of((*members, member))
+        mistakes = _mistakes_of((*members, NewMember(id, id)))
         if mistakes:
             print(mistakes)
-        else:
-            members.append(member)
+            continue
+        member = NewMember(id, ask(_("name:"), id))
+        member = _asked_for(_("address used with git (may be empty):"), partial(_with_email, member))
+        members.append(_asked_for(_("blog (may be empty):"), partial(_with_blog, member)))
     return members
+
+
+def _with_email(member: NewMember, email: str) -> NewMember:
+    return replace(member, email=email)
+
+
+def _with_blog(member: NewMember, blog: str) -> NewMember:
+    return replace(member, blog=blog)
+
+
+def _asked_for(question: str, with_answer: Callable[[str], NewMember]) -> NewMember:
+    """The member with what was answered, asked again until it is right."""
+    while True:
+        answered = with_answer(ask(question))
+        mistakes = _mistakes_of([answered])
+        if not mistakes:
+            return answered
+        print(mistakes)
 
 
 def _mistakes_of(members: Sequence[NewMember]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from grader.commands.options import add_language_option, choose_language
-from grader.errors import UsageError
+from grader.errors import MogakcoError, UsageError
 from grader.messages import gettext as _
 from grader.plan import Plan, find_root, load_plan
 from grader.tracking import meeting_log
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     choose_language(arguments)
     plan = load_plan(find_root())
     now = datetime.now(UTC).astimezone(plan.team.zone)
-    week = arguments.week if arguments.week is not None else _running(plan, now)
+    week = arguments.week if arguments.week is not None else _week(plan, arguments, now)
     meetings = plan.week(week).meetings
     attended = _attended(plan, arguments.attended)
     index = _place(plan, week, arguments, now)
@@ -58,10 +58,16 @@ def run(arguments: argparse.Namespace) -> int:
         decisions=tuple(arguments.decision),
         photos=meeting_log.keep_photos(plan, week, pictures),
     )
-    if index is None:
-        meeting_log.add(plan, week, change)
-    else:
-        meeting_log.change(plan, week, index, change)
+    try:
+        if index is None:
+            meeting_log.add(plan, week, change)
+        else:
+            meeting_log.change(plan, week, index, change)
+    except MogakcoError:
+        # The log is as it was: pictures that it does not name would only lie about.
+        for photo in change.photos:
+            (plan.root / photo).unlink(missing_ok=True)
+        raise
     written = load_plan(plan.root).week(week).meetings[len(meetings) if index is None else index]
     name = plan.week_path(week).relative_to(plan.root).as_posix()
     print(_("{path}: meeting of {date} written.").format(path=name, date=written.date))
@@ -72,10 +78,31 @@ def run(arguments: argparse.Namespace) -> int:
                 "in place of `all`."
             )
         )
+    if arguments.what != "start":
+        command = f"git add weeks && git commit -m 'Meeting of {written.date}' && git push"
+        print(_("Nothing is committed yet. To share it: {command}").format(command=command))
     return 0
 
 
-def _running(plan: Plan, now: datetime) -> int:
+def _week(plan: Plan, arguments: argparse.Namespace, now: datetime) -> int:
+    """The week whose log is meant: the one with today's meeting, planned or begun, else the running one.
+
+    A meeting that goes on past midnight may end when its week's deadlines are over.
+    """
+    today = now.date()
+    starting = arguments.what == "start"
+    days = {arguments.date} if arguments.date else {today} if starting else {today, today - timedelta(days=1)}
+    meant = [
+        (week.number, meeting)
+        for week in reversed(plan.weeks)
+        for meeting in week.meetings
+        if arguments.what != "add" and meeting.date in days and (starting or meeting.start)
+    ]
+    for found, meeting in meant:
+        if meeting.end is None:
+            return found
+    if meant and not starting:
+        return meant[0][0]
     number = progress(plan, Ledger(), now).current_week
     if number is None:
         raise UsageError(_("Nothing is planned yet. `python3 tasks.py new-week` writes the first week."))
@@ -102,8 +129,14 @@ def _place(plan: Plan, week: int, arguments: argparse.Namespace, now: datetime) 
     if unended:
         return unended[-1]
     # It was ended already: who attended and what was decided may still be added to the last one.
-    if arguments.end is None and arguments.attended is None and not (arguments.decision or arguments.photo):
-        raise UsageError(_("The last meeting of week {week} has ended already; --end changes it.").format(week=week))
+    added = (arguments.attended, arguments.tool, arguments.note, *arguments.agenda, *arguments.decision)
+    if arguments.end is None and not any(added) and not arguments.photo:
+        raise UsageError(
+            _(
+                "The last meeting of week {week} has ended already. Options such as --attended, --decision and --photo "
+                "add to it, --end changes when it ended."
+            ).format(week=week)
+        )
     arguments.end = arguments.end or meetings[running[-1]][1].end
     return running[-1]
 

@@ -9,6 +9,8 @@ from grader import losses
 from grader.commands.options import add_language_option, choose_language
 from grader.errors import PlanError, UsageError
 from grader.messages import gettext as _
+from grader.messages import language as current_language
+from grader.messages import set_language
 from grader.plan import Plan, find_root, load_plan
 from grader.plan.mistakes import unknown
 from grader.plan.stub import write_stubs
@@ -41,6 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     suggested = suggestions(plan, {name: loss.difficulty for name, loss in catalogue.items()})
     language = plan.team.language
     chosen = _chosen(plan, arguments, suggested)
+    reader = current_language()
+    # The file is the team's, whoever writes it.
+    set_language(language)
     made = draft(
         plan,
         chosen,
@@ -49,10 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
         starts=arguments.start,
         title=arguments.title,
     )
+    text = text_of(made)
+    set_language(reader)
     path = plan.week_path(made.number)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text_of(made))
+            file.write(text)
     except OSError as error:
         raise UsageError(_("Cannot write {path}: {error}.").format(path=path, error=error.strerror)) from error
     try:
@@ -66,7 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.no_stubs:
         for stub in write_stubs(plan, made.number):
             print(_("Wrote {path}.").format(path=stub.relative_to(plan.root).as_posix()))
+    print(_("Nothing is committed yet. To share it: {command}").format(command=_sharing(made.number)))
     return 0
+
+
+def _sharing(week: int) -> str:
+    return f"git add weeks solutions && git commit -m 'Week {week}' && git push"
 
 
 def _chosen(plan: Plan, arguments: argparse.Namespace, suggested: dict[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from grader.messages import gettext as _
 from grader.messages import ngettext
 from grader.plan import find_root, load_plan
 from grader.tracking import ledger
-from grader.tracking.files import write_atomically
+from grader.tracking.files import shown, write_atomically
 from grader.tracking.post import write_post
 from grader.tracking.progress import progress
 
@@ -62,5 +62,5 @@ def run(arguments: argparse.Namespace) -> int:
         if count
         else _("Wrote {path}; it shows no pictures.")
     )
-    print(written.format(path=folder / f"{name}.md", count=count))
+    print(written.format(path=shown(folder / f"{name}.md"), count=count))
     return 0

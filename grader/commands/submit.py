@@ -151,11 +151,13 @@ def _commit(repository: Repository, plan: Plan, entries: Sequence[Entry], argume
                 path=path, reason=error
             )
         ) from error
-    if made is None:
-        print(_("Nothing new to commit."))
-        return
     branch = repository.branch() or ""
-    print(_("Committed {commit} on {branch}.").format(commit=made[:9], branch=branch))
+    if made is not None:
+        print(_("Committed {commit} on {branch}.").format(commit=made[:9], branch=branch))
+    else:
+        print(_("Nothing new to commit."))
+        if not repository.has_unpushed():
+            return
     if arguments.push:
         repository.push()
         print(_("Pushed."))

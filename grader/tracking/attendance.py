@@ -120,7 +120,7 @@ def _ends(meeting: Meeting, starts: datetime, zone: ZoneInfo) -> datetime | None
     if meeting.end is None or meeting.start is None:
         return None
     ends = datetime.combine(starts.date(), meeting.end, zone)
-    if ends <= starts:
+    if ends < starts:
         ends = datetime.combine(starts.date() + timedelta(days=1), meeting.end, zone)
     return starts + (ends.astimezone(UTC) - starts.astimezone(UTC))
 

@@ -19,6 +19,12 @@ def open_regular(path: Path) -> BufferedReader:
     return os.fdopen(descriptor, "rb")
 
 
+def shown(path: Path) -> Path:
+    """The path as short as it can be said from where one is: below the current folder without what leads there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace `path` in one step, its folders made as needed; raises OSError and leaves the old file as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -200,6 +200,13 @@ class Repository:
             _("It is committed here, but could not be pushed: {reason}").format(reason=_last_words(pushed.stderr))
         )
 
+    def has_unpushed(self) -> bool:
+        """Whether the branch has commits that its upstream, as this clone knows it, has not; true without upstream."""
+        if self.upstream() is None:
+            return True
+        ahead = self._git("rev-list", "--count", "@{upstream}..HEAD", check=False)
+        return ahead.stdout.strip() != "0"
+
     def upstream(self) -> str | None:
         """The branch that this one follows (`origin/main`), if any."""
         found = self._git("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}", check=False)

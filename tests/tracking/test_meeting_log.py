@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -144,6 +146,35 @@ def test_a_planned_meeting_is_the_one_that_starts(root: Path, meeting: Callable[
     assert meeting("add", "--week", "1", "--date", "2024-07-18", "--start", "19:00") == 0
     assert meeting("start", "--week", "1", "--date", "2024-07-18", "--start", "19:05") == 0
     assert [one.start for one in load_plan(root).week(1).meetings] == [time(20, 0), time(19, 5)]
+
+
+@pytest.mark.parametrize(("words", "number"), [(["end"], 1), (["end", "--attended", "all"], 1), (["start"], 2)])
+def test_the_week_is_that_of_the_meeting_also_past_midnight(
+    root: Path, meeting: Callable[..., int], words: list[str], number: int
+) -> None:
+    """Week 1 is over, week 2 runs; yesterday's meeting is of week 1, and today's is planned in week 2."""
+    today = datetime.now(ZoneInfo("Asia/Seoul")).date()
+    first = (root / "weeks" / "week01.yml").read_text(encoding="utf-8")
+    late = f"  - date: {today - timedelta(days=1)}\n    start: 23:00\nassignments:"
+    (root / "weeks" / "week01.yml").write_text(first.replace("assignments:", late), encoding="utf-8")
+    second = f"number: 2\nends: {today + timedelta(days=5)}\nmeetings:\n  - date: {today}\n"
+    (root / "weeks" / "week02.yml").write_text(second, encoding="utf-8")
+    assert meeting(*words) == 0
+    changed = load_plan(root).week(number).meetings[-1]
+    assert (changed.end if words[0] == "end" else changed.start) is not None
+    assert meeting(*words) == (2 if words == ["end"] else 0)
+
+
+def test_a_photo_of_a_meeting_that_is_not_logged_is_not_kept(
+    root: Path, meeting: Callable[..., int], tmp_path: Path
+) -> None:
+    photo = tmp_path / "a.png"
+    Image.new("RGB", (8, 8)).save(photo)
+    path = root / "weeks" / "week01.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("meetings:\n", "meetings: &x\n"), encoding="utf-8")
+    path.write_text(re.sub(r"meetings: &x\n(  .*\n)+", "meetings: [{date: 2024-07-14}]\n", path.read_text()))
+    assert meeting("add", "--week", "1", "--date", "2024-07-18", "--photo", str(photo)) == 2
+    assert not list((root / "weeks").rglob("*.webp"))
 
 
 def test_photos_are_copied_without_their_place(root: Path, meeting: Callable[..., int], tmp_path: Path) -> None:

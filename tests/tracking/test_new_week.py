@@ -70,6 +70,17 @@ def test_without_words_everybody_gets_what_they_have_not_had(root: Path, new_wee
     assert "#" in (root / "weeks" / "week02.yml").read_text(encoding="utf-8")
 
 
+def test_the_file_is_in_the_teams_language_and_commands_stay_on_a_line(root: Path, new_week: Command) -> None:
+    team = root / "weeks" / "team.yml"
+    team.write_text(team.read_text(encoding="utf-8").replace("language: en", "language: ko"), encoding="utf-8")
+    assert new_week() == 0
+    text = (root / "weeks" / "week02.yml").read_text(encoding="utf-8")
+    assert "Understand" not in text
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    assert len(comments) > 5
+    assert all(line.count("`") % 2 == 0 and not line.startswith("#  ") for line in comments)
+
+
 def test_a_year_of_weeks_stays_valid(root: Path, new_week: Command) -> None:
     for number in range(2, 8):
         assert new_week("--no-stubs") == 0
@@ -150,6 +161,8 @@ def test_a_new_team_is_complete_and_committed(
         (["--team", "T", "--member", "a:A", "--blog", "a=javascript:1"], "an address that begins with https://"),
         (["--team", "T", "--member", "a:A", "--assign", "a=ccee"], "did you mean 'cce'?"),
         (["--team", "T", "--member", "a:A", "--timezone", "Asia/Soul"], "did you mean 'Asia/Seoul'?"),
+        (["--team", "T", "--member", "a:A", "--package", "mogako @ https://x"], "under the name mogakco"),
+        (["--team", "T", "--member", "a:A", "--package", "https://x/mogakco"], "under the name mogakco"),
     ],
 )
 def test_mistakes_are_said_before_a_file_is_written(
@@ -196,9 +209,9 @@ def test_at_a_terminal_it_asks_and_asks_again_for_what_is_wrong(
 ) -> None:
     kim, wrong, twice, lee = (
         ["kim", "김", "", ""],
-        ["Lee!", "", "", ""],
-        ["kim", "", "", ""],
-        ["lee", "이", "l@x.org", ""],
+        ["Lee!"],
+        ["kim"],
+        ["lee", "이", "l at x", "l@x.org", "blog", ""],
     )
     answers = ["물음", "en", *kim, *wrong, *twice, *lee, "", "friday", "8 pm", "20:00"]
     monkeypatch.setattr("grader.commands.init.can_ask", lambda: True)
@@ -207,6 +220,8 @@ def test_at_a_terminal_it_asks_and_asks_again_for_what_is_wrong(
     out = capsys.readouterr().out
     assert "expected an id of small letters" in out
     assert "Two members have the id kim." in out
+    assert "expected an e-mail address, found 'l at x'" in out
+    assert "expected an address that begins with https:// or http://, found 'blog'" in out
     assert "expected a time such as 20:00, found 8 pm" in out
     team = load_plan(tmp_path / "new").team
     assert [(one.id, one.name, one.lead) for one in team.members] == [("kim", "김", True), ("lee", "이", False)]

@@ -181,6 +181,7 @@ ALL = ("ann", "bob")
         ({"start": "20:00", "end": "21:00", "attended": ALL}, 60, ""),
         ({"start": "23:30", "end": "00:45", "attended": ALL}, 75, ""),
         ({"start": "20:00", "end": "20:59", "attended": ALL}, 59, "too-short"),
+        ({"start": "20:00", "end": "20:00", "attended": ALL}, 0, "too-short"),
         ({"start": "20:00", "attended": ALL}, 0, "no-end"),
         ({"attended": ALL}, 0, "no-end"),
         ({"start": "20:00"}, 0, "not-held"),

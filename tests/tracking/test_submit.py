@@ -368,7 +368,12 @@ def test_two_members_two_branches_no_conflict(
     assert main(["submit", "--lang", "en", "--push"]) == 3
     assert "Somebody pushed before you" in capsys.readouterr().err
     git(bob, "pull", "-q", "--no-rebase", "--no-edit")
-    git(bob, "push", "-q")
+    # What could not be pushed before is pushed now, though there is nothing new to commit.
+    assert main(["submit", "--lang", "en", "--push"]) == 0
+    assert "Pushed." in capsys.readouterr().out
+    assert git(bob, "status", "--short", "--branch") == "## main...origin/main\n"
+    assert main(["submit", "--lang", "en"]) == 0
+    assert "push" not in capsys.readouterr().out
     assert [one.member for one in ledger.read(bob).attempts] == ["ann", "bob"]
 
 
