@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     plan = load_plan(find_root())
     if arguments.week is not None:
         plan.week(arguments.week)
-    text = gradebook(plan, progress(plan, ledger.read(plan.root), datetime.now(UTC)), arguments.week)
+    made = progress(plan, ledger.read(plan.root), datetime.now(UTC))
+    text = gradebook(plan, made, arguments.week, addresses=True)
     if arguments.csv == "-":
         sys.stdout.write(text.replace("\r\n", "\n"))
         return 0

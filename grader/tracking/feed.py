@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.tracking.progress import Progress, Standing
 
 MOST = 60
+NAME = "feed.xml"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""
@@ -38,7 +39,8 @@ class Entry:
 def feed(plan: Plan, progress: Progress, url: str, link_of: Callable[[Attempt], str]) -> bytes:
     """The feed's bytes, newest first, at most MOST entries. The same records give the same bytes.
 
-    `url` is the site's address (it may be relative when the site has none); `link_of` gives an attempt's page.
+    `url` is the site's address, with a slash at its end (it may be relative when the site has none); `link_of` gives an
+    attempt's page.
     """
     standings = [standing for week in progress.weeks for standing in week.standings]
     entries = [entry for standing in standings for entry in _entries(plan, standing, link_of)]
@@ -49,7 +51,9 @@ def feed(plan: Plan, progress: Progress, url: str, link_of: Callable[[Attempt], 
     _text(top, "id", _id(plan, "feed"))
     _text(top, "title", plan.team.name)
     _text(top, "updated", to_text(newest))
+    _author(top, plan.team.name)
     ElementTree.SubElement(top, f"{{{_NAMESPACE}}}link", {"href": _clean(url)})
+    ElementTree.SubElement(top, f"{{{_NAMESPACE}}}link", {"rel": "self", "href": _clean(f"{url}{NAME}")})
     for entry in entries[:MOST]:
         _add(top, entry)
     ElementTree.indent(top)
@@ -90,11 +94,14 @@ def _add(top: ElementTree.Element, entry: Entry) -> None:
     _text(element, "id", entry.id)
     _text(element, "title", entry.title)
     _text(element, "updated", to_text(entry.updated))
-    author = ElementTree.SubElement(element, f"{{{_NAMESPACE}}}author")
-    _text(author, "name", entry.author)
+    _author(element, entry.author)
     ElementTree.SubElement(element, f"{{{_NAMESPACE}}}link", {"href": _clean(entry.link)})
     if entry.summary:
         _text(element, "summary", entry.summary)
+
+
+def _author(parent: ElementTree.Element, name: str) -> None:
+    _text(ElementTree.SubElement(parent, f"{{{_NAMESPACE}}}author"), "name", name)
 
 
 def _text(parent: ElementTree.Element, name: str, text: str) -> None:

@@ -18,24 +18,27 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FIELDS = ("score", "state", "late_hours", "attempts", "submitted_at")
 
 
-def gradebook(plan: Plan, progress: Progress, week: int | None = None) -> str:
+def gradebook(plan: Plan, progress: Progress, week: int | None = None, *, addresses: bool = False) -> str:
     """CSV text (RFC 4180, header first). A cell that a spreadsheet would run as a formula is kept as text.
 
-    Columns: `member`, `name`, `email`, then for each (week, loss) that is assigned `week01 bce score` (percent, two
-    kinds of nothing: empty when the member was not asked, 0 when it is missing), `state`, `late_hours`, `attempts`,
-    `submitted_at` (team's time zone), and last `average`, `late`, `missing` over what is listed.
+    Columns: `member`, `name`, with `addresses` (which nobody may publish) `email`, then for each (week, loss) that is
+    assigned `week01 bce score` (percent, two kinds of nothing: empty when the member was not asked, 0 when it is
+    missing), `state`, `late_hours`, `attempts`, `submitted_at` (team's time zone), and last `average`, `late`,
+    `missing` over what is listed.
     """
     weeks = [found for found in progress.weeks if week in (None, found.number)]
     tasks = list(dict.fromkeys((s.week, s.loss) for found in weeks for s in found.standings))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     titles = [f"week{number:02d} {loss} {field}" for number, loss in tasks for field in FIELDS]
-    writer.writerow(["member", "name", "email", *titles, "average", "late", "missing"])
+    email = ["email"] if addresses else []
+    writer.writerow(["member", "name", *email, *titles, "average", "late", "missing"])
     for member in plan.team.members:
         mine = {(s.week, s.loss): s for found in weeks for s in found.of(member.id)}
         cells = [cell for task in tasks for cell in _cells(mine.get(task))]
-        names = [member.id, member.full_name or member.name, next(iter(member.emails), "")]
-        writer.writerow([_harmless(cell) for cell in (*names, *cells, *_summary(list(mine.values())))])
+        names = [member.id, member.full_name or member.name]
+        address = [next(iter(member.emails), "")] if addresses else []
+        writer.writerow([_harmless(cell) for cell in (*names, *address, *cells, *_summary(list(mine.values())))])
     return out.getvalue()
 
 

@@ -68,6 +68,16 @@ def test_identifiers_outlast_a_move_and_the_file_a_rebuild(root: Path) -> None:
     assert set(_events(root)) == before
 
 
+def test_a_meeting_that_is_logged_late_moves_no_other(root: Path) -> None:
+    def starts() -> dict[str, str]:
+        found = _events(root).items()
+        return {name: event.start.isoformat() for name, event in found if "meeting" in name}  # type: ignore[attr-defined]
+
+    before = starts()
+    _edit(root, "assignments:\n", "  - date: 2024-07-13\n    start: 19:00\nassignments:\n")
+    assert starts() == {**before, "week01-meeting2": "2024-07-13T19:00:00+09:00"}
+
+
 def test_a_name_cannot_add_lines(root: Path) -> None:
     _edit(root, "goal: Understand CCE.", 'goal: "a\\nBEGIN:VEVENT\\nUID:evil;,\\\\"')
     assert "evil" not in "".join(_events(root))
@@ -99,6 +109,9 @@ def test_attempts_and_posts_newest_first(root: Path) -> None:
     links = [link.attrib["href"] for entry in entries for link in entry.findall(f"{ATOM}link")]
     assert links == ["reports/2/", "https://ann.example.org/bce", "reports/1/"]
     assert top.findtext(f"{ATOM}updated") == "2024-07-21T12:00:00Z"
+    own = [link.attrib["href"] for link in top.findall(f"{ATOM}link") if link.get("rel") == "self"]
+    assert own == ["https://site.example.org/feed.xml"]
+    assert [element.findtext(f"{ATOM}author/{ATOM}name") for element in (top, entries[0])] == ["시험 팀", "Ann"]
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len(set(ids)) == 3
 
@@ -115,7 +128,7 @@ def test_the_feed_is_bounded_and_an_empty_one_is_valid(root: Path) -> None:
 
 def _rows(root: Path, *attempts: ledger.Attempt, week: int | None = None) -> list[dict[str, str]]:
     plan = load_plan(root)
-    text = gradebook(plan, progress(plan, Ledger(attempts), at(22)), week)
+    text = gradebook(plan, progress(plan, Ledger(attempts), at(22)), week, addresses=True)
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -147,10 +160,19 @@ def test_members_by_assignments(root: Path) -> None:
     )
 
 
-def test_a_name_is_no_formula(root: Path) -> None:
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\\t", "\\r", "\\n", "＝", "＋", "－", "＠"])
+def test_a_name_is_no_formula(root: Path, sign: str) -> None:
     team = root / "weeks" / "team.yml"
-    team.write_text(team.read_text(encoding="utf-8").replace("name: 밥", "name: =HYPERLINK(1)"), encoding="utf-8")
-    assert _rows(root)[1]["name"] == "'=HYPERLINK(1)"
+    name = f'name: "{sign}HYPERLINK(1)"'
+    team.write_text(team.read_text(encoding="utf-8").replace("name: 밥", name), encoding="utf-8")
+    assert _rows(root)[1]["name"].startswith("'")
+
+
+def test_what_is_published_has_no_addresses(root: Path) -> None:
+    plan = load_plan(root)
+    text = gradebook(plan, progress(plan, Ledger(), at(22)))
+    assert text.startswith("member,name,week01 bce score,")
+    assert "@" not in text
 
 
 @pytest.mark.parametrize(
