@@ -18,6 +18,7 @@ import yaml
 
 from grader.messages import gettext as _
 from grader.plan.mistakes import Mistake, shown
+from grader.plan.syntax import troubles
 
 MAX_BYTES = 2 * 2**20
 """A class of five thousand takes less than half of it."""
@@ -36,7 +37,6 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]
 _FLOAT_NAMES = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """What YAML does not admit; surrogates cannot come out of UTF-8."""
-_TAB_INDENT = re.compile(r" *\t[ \t]*\S")
 _TEXT_TAGS = (None, "!", "tag:yaml.org,2002:str")
 
 
@@ -101,7 +101,8 @@ def read_document(path: Path, file: str) -> Document:
         try:
             root = _Builder(file, mistakes).build(text)
         except yaml.MarkedYAMLError as error:
-            mistakes.extend(_syntax_mistakes(file, text, error))
+            found = troubles(text, error)
+            mistakes.extend(Mistake(file, one.line + 1, one.column + 1, one.sentence) for one in found)
             root = None
     except _Stop as stop:
         mistakes.append(Mistake(file, stop.line, stop.column, stop.sentence))
@@ -147,26 +148,6 @@ def _read_text(path: Path) -> str:
         code = ord(control.group())
         raise _Stop(line, column, _("character U+{code:04X} may not stand in YAML; remove it").format(code=code))
     return text
-
-
-def _syntax_mistakes(file: str, text: str, error: yaml.MarkedYAMLError) -> list[Mistake]:
-    """What libyaml could not parse. A tab in the indentation, the usual cause, is named, and so are the later ones."""
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
-    lines = text.splitlines() or [""]
-    suspects = range(max(0, line - 1), len(lines))
-    tabs = [number for number in suspects if _TAB_INDENT.match(lines[number])]
-    if tabs and tabs[0] <= line + 1:
-        sentence = _("a tab indents this line; YAML is indented with spaces")
-        return [Mistake(file, number + 1, lines[number].index("\t") + 1, sentence) for number in tabs]
-    problem = error.problem or _("this is not YAML")
-    if error.context and error.context_mark is not None and error.context_mark.line != line:
-        sentence = _("not valid YAML: {problem} ({context} that begins on line {begin})").format(
-            problem=problem, context=error.context, begin=error.context_mark.line + 1
-        )
-    else:
-        sentence = _("not valid YAML: {problem}").format(problem=problem)
-    return [Mistake(file, line + 1, column + 1, sentence)]
 
 
 class _Builder:
