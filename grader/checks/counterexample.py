@@ -1,11 +1,17 @@
-"""The smallest input on which a submission is wrong: the failing case, then what Hypothesis shrinks further."""
+"""The smallest input on which a submission is wrong: the failing case, or a smaller one that Hypothesis draws.
+
+A ladder of small inputs is drawn once a run and asked for in one frame. The search that shrinks from there costs a
+frame for each step, so it is bounded in time and made only where the ladder leaves something to find.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import lru_cache, partial
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -15,12 +21,17 @@ from grader.checks.expected import Expected, expect
 from grader.checks.judging import Wrong
 from grader.checks.text import call
 from grader.losses.base import Case, Loss, Value
-from grader.report import Counterexample
+from grader.report import Counterexample, Outcome
 
-SECONDS = 0.5
-EXAMPLES = 120
+SECONDS = 0.4
+"""How long a search may take, from its first question on."""
+EXAMPLES = 100
+"""How many inputs are drawn for the ladder, and as many again in a search before it shrinks."""
+UPSTREAMS = (1.0, 2.0)
+"""What a gradient is multiplied with: nothing, so that the input is easy to read, unless that hides what is wrong."""
 
 Judge = Callable[[Expected, Answer], Wrong | None]
+Found = tuple[Expected, Wrong]
 
 
 class _TimeUp(BaseException):
@@ -39,8 +50,17 @@ def effort(loss: Loss, arguments: tuple[Value, ...]) -> tuple[int, int]:
 
 def counterexample(loss: Loss, expected: Expected, wrong: Wrong, device: str = "cpu") -> Counterexample:
     """A failing case as the report shows it."""
+    in_graph = wrong.argument is not None or wrong.outcome is Outcome.ERROR
     return Counterexample(
-        call=call(loss, expected.arguments, device),
+        call=call(
+            loss,
+            expected.arguments,
+            device,
+            wants=[gradient is not None for gradient in expected.gradients] if in_graph else (),
+            strided=expected.case.strided,
+            gradient_of=wrong.argument,
+            upstream=expected.upstream,
+        ),
         expected=wrong.expected,
         got=wrong.got,
         where=wrong.where,
@@ -48,59 +68,124 @@ def counterexample(loss: Loss, expected: Expected, wrong: Wrong, device: str = "
     )
 
 
-def smallest(
-    examination: Examination, failing: list[tuple[Expected, Wrong]], judge: Judge, *, backward: bool
-) -> tuple[Expected, Wrong]:
-    """The smallest of the failing cases and of what a bounded search finds.
+def smallest(examination: Examination, failing: list[Found], judge: Judge, *, backward: bool) -> Found:
+    """The smallest of the failing cases and of what is found below them.
 
-    The search draws from the run's seed, so that the same run finds the same input; it ends after `EXAMPLES` draws with
-    their shrinking, after `SECONDS`, or when the submission's process ends.
+    Everything is drawn from the run's seed, so that the same run finds the same input. Where the submission's process
+    ends meanwhile, the smallest seen so far is the answer.
     """
     loss = examination.loss
-    best = min(failing, key=lambda pair: effort(loss, pair[0].arguments))
-    strategy = loss.shrink
-    if strategy is None:
+    best = min(failing, key=lambda found: effort(loss, found[0].arguments))
+    if loss.shrink is None:
         return best
-    known = _known(examination, best[0], judge, backward=backward)
-    if known is not None:
-        return known
+    dtype = "float64" if any(one.dtype == "float64" for one, _wrong in failing) else best[0].dtype
+    upstreams = UPSTREAMS if backward else UPSTREAMS[:1]
+    searches = [_Search(examination, judge, dtype, upstream, backward) for upstream in upstreams]
+    try:
+        quick = (found for search in searches if (found := search.known() or search.on_the_ladder()) is not None)
+        best = next(quick, None) or searches[-1].below(None) or best
+    except SubmissionEnded:
+        # The failing case at hand is an answer too, and the checks that follow will say how it ended.
+        return best
+    examination.smallest.append(best[0].arguments)
+    return best
+
+
+class _Search:
+    """Asks one submission about small inputs of one dtype, under one upstream gradient."""
+
+    def __init__(self, examination: Examination, judge: Judge, dtype: str, upstream: float, backward: bool) -> None:
+        self._examination = examination
+        self._judge = judge
+        self._dtype = dtype
+        self._upstream = upstream
+        self._backward = backward
+
+    def known(self) -> Found | None:
+        """An input that made an earlier check of the submission fail, if it makes this one fail too."""
+        expected = [self._expect(arguments) for arguments in self._examination.smallest]
+        return next(iter(self._failing(expected)), None)
+
+    def on_the_ladder(self) -> Found | None:
+        """The first failing input of the ladder, or what a search finds below it."""
+        examination = self._examination
+        rungs = _answers(examination.loss, examination.seed, self._dtype, self._upstream)
+        found = next(iter(self._failing(rungs)), None)
+        if found is None or self._effort(found[0]) == self._effort(rungs[0]):
+            return found
+        return self.below(found)
+
+    def below(self, best: Found | None) -> Found | None:
+        """What Hypothesis finds and shrinks in `SECONDS`, if it is easier to read than `best`."""
+        import hypothesis
+
+        ends = float("inf")
+
+        def fails(arguments: tuple[Value, ...]) -> bool:
+            nonlocal best, ends
+            # From the first question on: until then Hypothesis was only getting ready.
+            ends = min(ends, time.monotonic() + SECONDS)
+            if time.monotonic() > ends:
+                raise _TimeUp
+            found = next(iter(self._failing([self._expect(arguments)])), None)
+            if found is not None and (best is None or self._effort(found[0]) < self._effort(best[0])):
+                best = found
+            return found is not None
+
+        # No such input, or no more time: the smallest seen so far is the answer.
+        with suppress(_TimeUp, hypothesis.errors.HypothesisException):
+            # Other draws than the ladder's, which have been asked about already.
+            _find(self._examination.loss, fails, self._examination.seed + 1)
+        return best
+
+    def _expect(self, arguments: tuple[Value, ...]) -> Expected:
+        return expect(self._examination.loss, Case("smallest", arguments), self._dtype, self._upstream)
+
+    def _effort(self, one: Expected) -> tuple[int, int]:
+        return effort(self._examination.loss, one.arguments)
+
+    def _failing(self, expected: Iterable[Expected]) -> Iterable[Found]:
+        asked = tuple(expected)
+        if not asked:
+            return
+        calls = tuple(one.call(backward=self._backward) for one in asked)
+        answers = self._examination.ask(Batch(calls, device=self._examination.device))
+        for one, answer in zip(asked, answers, strict=True):
+            wrong = self._judge(one, answer)
+            if wrong is not None:
+                yield one, wrong
+
+
+@lru_cache(maxsize=16)
+def ladder(loss: Loss, seed: int) -> tuple[tuple[Value, ...], ...]:
+    """Small inputs drawn from the loss's strategy, each once, those that are easier to read first."""
+    import hypothesis
+
+    drawn: dict[str, tuple[Value, ...]] = {}
+
+    def keep(arguments: tuple[Value, ...]) -> bool:
+        drawn[call(loss, arguments)] = arguments
+        return False
+
+    with suppress(hypothesis.errors.NoSuchExample):
+        _find(loss, keep, seed)
+    return tuple(sorted(drawn.values(), key=partial(effort, loss)))
+
+
+@lru_cache(maxsize=32)
+def _answers(loss: Loss, seed: int, dtype: str, upstream: float) -> tuple[Expected, ...]:
+    return tuple(expect(loss, Case("smallest", arguments), dtype, upstream) for arguments in ladder(loss, seed))
+
+
+def _find(loss: Loss, condition: Callable[[tuple[Value, ...]], bool], seed: int) -> Any:
     # Imported here because it takes longer than grading a right submission, and only a wrong one needs it.
     import hypothesis
 
-    dtype = best[0].dtype
-    upstream = best[0].upstream
-    ends = time.monotonic() + SECONDS
-
-    def fails(arguments: tuple[Value, ...]) -> bool:
-        nonlocal best
-        if time.monotonic() > ends:
-            raise _TimeUp
-        expected = expect(examination.loss, Case("smallest", arguments), dtype, upstream)
-        (answer,) = examination.ask(Batch((expected.call(backward=backward),), device=examination.device))
-        wrong = judge(expected, answer)
-        if wrong is not None and effort(loss, arguments) < effort(loss, best[0].arguments):
-            best = (expected, wrong)
-        return wrong is not None
-
+    assert loss.shrink is not None
     settings = hypothesis.settings(
         max_examples=EXAMPLES,
         deadline=None,
         database=None,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    # No smaller input, no more time, or a submission that ended: the smallest seen so far is the answer.
-    with suppress(_TimeUp, SubmissionEnded, hypothesis.errors.HypothesisException):
-        hypothesis.find(strategy(), fails, settings=settings, random=Random(examination.seed))
-    examination.smallest.append(best[0].arguments)
-    return best
-
-
-def _known(examination: Examination, like: Expected, judge: Judge, *, backward: bool) -> tuple[Expected, Wrong] | None:
-    """An input that made an earlier check fail, if it makes this one fail too."""
-    for arguments in examination.smallest:
-        expected = expect(examination.loss, Case("smallest", arguments), like.dtype, like.upstream)
-        (answer,) = examination.ask(Batch((expected.call(backward=backward),), device=examination.device))
-        wrong = judge(expected, answer)
-        if wrong is not None:
-            return expected, wrong
-    return None
+    return hypothesis.find(loss.shrink(), condition, settings=settings, random=Random(seed))

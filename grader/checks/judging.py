@@ -28,6 +28,8 @@ class Wrong:
     where: str | None = None
     outcome: Outcome = Outcome.FAIL
     hint: str | None = None
+    argument: int | None = None
+    """Whose gradient it is about; None where it is about the value."""
 
 
 def _wrong_form(answer: Answer, dtype: str) -> Wrong | None:
@@ -88,9 +90,7 @@ def wrong_gradient(loss: Loss, expected: Expected, answer: Answer) -> Wrong | No
         if right is None or came is None:
             continue
         allowed = expected.tolerance.gradients[index]
-        wrong = _wrong_array(
-            loss.parameters[index].name, right, came, (0.0 if allowed is None else allowed) * abs(expected.upstream)
-        )
+        wrong = _wrong_array(loss, index, right, came, (0.0 if allowed is None else allowed) * abs(expected.upstream))
         if wrong is not None:
             return wrong
     return None
@@ -98,7 +98,8 @@ def wrong_gradient(loss: Loss, expected: Expected, answer: Answer) -> Wrong | No
 
 def wrong_graph(loss: Loss, wanted: Sequence[object | None], answer: Answer) -> Wrong | None:
     """Whether a gradient arrived at every argument that wants one, telling the ways to lose it apart."""
-    names = [loss.parameters[index].name for index, right in enumerate(wanted) if right is not None]
+    indices = [index for index, right in enumerate(wanted) if right is not None]
+    names = [loss.parameters[index].name for index in indices]
     if answer.backward_raised is not None:
         text = problem(answer.backward_raised)
         return Wrong(
@@ -106,6 +107,7 @@ def wrong_graph(loss: Loss, wanted: Sequence[object | None], answer: Answer) -> 
             _("gradients for {names}").format(names=", ".join(names)),
             text,
             outcome=Outcome.ERROR,
+            argument=indices[0],
         )
     if not answer.attached:
         return Wrong(
@@ -115,6 +117,7 @@ def wrong_graph(loss: Loss, wanted: Sequence[object | None], answer: Answer) -> 
             _("gradients for {names}").format(names=", ".join(names)),
             _("no gradient"),
             hint=_("detach(), .data, .item(), float(), numpy and torch.tensor(x) cut the graph; so does no_grad()."),
+            argument=indices[0],
         )
     for index, right in enumerate(wanted):
         if right is not None and (len(answer.gradients) <= index or answer.gradients[index] is None):
@@ -127,6 +130,7 @@ def wrong_graph(loss: Loss, wanted: Sequence[object | None], answer: Answer) -> 
                 _("no gradient"),
                 where=_("gradient of {name}").format(name=name),
                 hint=_("Something between {name} and the result cuts the graph.").format(name=name),
+                argument=index,
             )
     return None
 
@@ -144,12 +148,14 @@ def _wrong_subgradient(loss: Loss, expected: Expected, answer: Answer) -> Wrong 
                 _("any finite subgradient"),
                 _first_not_finite(gradient),
                 where=_("gradient of {name}").format(name=name),
+                argument=index,
             )
     if loss.subgradient is not None and not loss.subgradient(expected.arguments, scaled):
         return Wrong(
             _("At a tie the gradient is larger than any subgradient."),
             _("a finite subgradient"),
             "; ".join(np.array2string(gradient, precision=4) for gradient in scaled if gradient is not None),
+            argument=next(index for index, gradient in enumerate(scaled) if gradient is not None),
         )
     return None
 
@@ -158,7 +164,8 @@ def _first_not_finite(values: Array) -> str:
     return str(values[~np.isfinite(values)][0])
 
 
-def _wrong_array(name: str, right: Array, came: Array, allowed: Array | float) -> Wrong | None:
+def _wrong_array(loss: Loss, argument: int, right: Array, came: Array, allowed: Array | float) -> Wrong | None:
+    name = loss.parameters[argument].name
     where = _("gradient of {name}").format(name=name)
     if came.shape != right.shape:
         return Wrong(
@@ -166,6 +173,7 @@ def _wrong_array(name: str, right: Array, came: Array, allowed: Array | float) -
             str(right.shape),
             str(came.shape),
             where=where,
+            argument=argument,
         )
     values = came.astype(np.float64)
     finite = np.isfinite(values)
@@ -179,8 +187,9 @@ def _wrong_array(name: str, right: Array, came: Array, allowed: Array | float) -
         _("The gradient of {name} is wrong.").format(name=name),
         number(float(right[worst])),
         _beside(float(values[worst]), float(right[worst])),
-        where=f"{where}{index}",
+        where=_("gradient of {name}").format(name=f"{name}{index}"),
         hint=_constant_factor(right, values),
+        argument=argument,
     )
 
 

@@ -61,7 +61,17 @@ def stability(examination: Examination) -> Finding:
             wrong=wrong.message, failed=len(failing), total=len(answers), name=probe.name, dtype=dtype
         ),
         counterexample=Counterexample(
-            call(loss, arguments, examination.device), wrong.expected, wrong.got, wrong.where, examination.device
+            call(
+                loss,
+                arguments,
+                examination.device,
+                wants=() if wrong.argument is None else differentiable(loss, arguments),
+                gradient_of=wrong.argument,
+            ),
+            wrong.expected,
+            wrong.got,
+            wrong.where,
+            examination.device,
         ),
         hint=wrong.hint,
     )
@@ -110,6 +120,7 @@ def _wrong_edge_gradient(loss: Loss, probe: Probe, gradients: Sequence[np.ndarra
         _(probe.expected_gradients),
         "" if gradient is None else literal(gradient).removeprefix("torch.tensor(").split(", dtype=")[0],
         where=_("gradient of {name}").format(name=name),
+        argument=index,
         hint=_("Inf times 0 is NaN in the backward pass too, also in the branch that torch.where does not choose.")
         if has_nan
         else None,
