@@ -6,6 +6,8 @@
   if (!still) return;
 
   const cosines = still.dataset.cosines.split(",").map(Number);
+  const words = JSON.parse(still.dataset.words);
+  const said = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const drawn = (name, attributes, parent) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -18,7 +20,7 @@
   };
 
   const live = document.createElement("div");
-  const label = made("label", live, "배율 s = ");
+  const label = made("label", live, `${words.label} `);
   label.htmlFor = "clip-temperature-scale";
   const shown = made("output", label);
   const input = made("input", live);
@@ -43,7 +45,7 @@
     ];
   });
   drawn("text", { x: WIDTH / 2, y: HEIGHT - 4, style: "fill: var(--quiet); font-size: 13px; text-anchor: middle" }, picture)
-    .textContent = "코사인 유사도 (맨 왼쪽이 진짜 짝)";
+    .textContent = words.cosine;
   const summary = made("p", live);
 
   const move = () => {
@@ -61,8 +63,9 @@
     });
     const loss = Math.log(total) - scale * (cosines[0] - largest);
     shown.textContent = scale.toFixed(1);
-    summary.textContent = `진짜 짝의 확률 ${shares[0].toFixed(3)}, 이 행의 손실 ${loss.toFixed(4)}`;
-    input.setAttribute("aria-valuetext", `배율 ${scale.toFixed(1)}, ${summary.textContent}`);
+    const values = { scale: scale.toFixed(1), share: shares[0].toFixed(3), loss: loss.toFixed(4) };
+    summary.textContent = said(words.summary, values);
+    input.setAttribute("aria-valuetext", said(words.spoken, values));
   };
   input.addEventListener("input", move);
   still.style.display = "none";

@@ -6,6 +6,8 @@
   if (!still) return;
 
   const { farthest, left, right, spans } = still.dataset;
+  const words = JSON.parse(still.dataset.words);
+  const said = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const drawn = (name, attributes, parent) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -18,10 +20,11 @@
   };
 
   // The same integral as grader/staging/figures/_normals.py: E_p[log(1 + e^l)] with l = log q/p.
-  const REACH = 12, STEP = 0.02;
+  const REACH = 12, STEP = 0.1;
   const apart = (distance) => {
     let bce = 0, slope = 0;
-    for (let x = -REACH; x <= REACH; x += STEP) {
+    for (let place = -REACH / STEP; place <= REACH / STEP; place++) {
+      const x = STEP * place;
       const density = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * STEP;
       const logRatio = distance * x - (distance * distance) / 2;
       bce += density * (Math.max(logRatio, 0) + Math.log1p(Math.exp(-Math.abs(logRatio))));
@@ -31,7 +34,7 @@
   };
 
   const live = document.createElement("div");
-  const label = made("label", live, "두 평균 사이의 거리 Δ = ");
+  const label = made("label", live, `${words.label} `);
   label.htmlFor = "vanishing-distance";
   const shown = made("output", label);
   const input = made("input", live);
@@ -62,12 +65,15 @@
   table.className = "activity";
   table.style.maxWidth = "460px";
   const head = made("tr", made("thead", table));
-  for (const title of ["", "값", "기울기의 크기"]) made(title ? "th" : "td", head, title);
+  for (const title of ["", words.value, words.gradient]) made(title ? "th" : "td", head, title);
   const body = made("tbody", table);
-  const cells = ["EMD", "JS", "최적 판별자의 BCE"].map((title) => {
+  const cells = ["EMD", "JS", words.bce].map((title) => {
     const row = made("tr", body);
     made("th", row, title).scope = "row";
-    return [made("td", row), made("td", row)];
+    return [made("td", row), made("td", row)].map((cell) => {
+      cell.style.whiteSpace = "nowrap";
+      return cell;
+    });
   });
 
   const cursors = spans.split(";").map((span) => {
@@ -79,12 +85,14 @@
     const distance = Number(input.value);
     const { bce, js, slope } = apart(distance);
     // At 0 the EMD has a corner: every slope between −1 and 1 is a subgradient.
-    const rows = [[distance, distance ? "1.0000" : "0 … 1 (꺾인 점)"], [js, slope], [bce, slope]];
+    const rows = [[distance, distance ? 1 : words.corner], [js, slope], [bce, slope]];
     rows.forEach((row, i) => row.forEach((value, j) => {
       cells[i][j].textContent = typeof value === "number" ? value.toFixed(4) : value;
     }));
     shown.textContent = distance.toFixed(1);
-    input.setAttribute("aria-valuetext", `거리 ${distance.toFixed(1)}, EMD ${distance.toFixed(1)}, JS ${js.toFixed(3)}, JS의 기울기 ${slope.toFixed(3)}`);
+    input.setAttribute("aria-valuetext", said(words.spoken, {
+      distance: distance.toFixed(1), js: js.toFixed(3), slope: slope.toFixed(3),
+    }));
     moving.setAttribute("d", outline(distance));
     const x = Number(left) + (distance / Number(farthest)) * (Number(right) - Number(left));
     for (const cursor of cursors) {

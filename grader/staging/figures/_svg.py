@@ -1,117 +1,162 @@
-"""From a matplotlib figure to inline SVG that takes the page's colours, in light, dark and print.
+"""Inline SVG that takes the page's colours, in light, dark and print, and its fonts.
 
-What is drawn uses the sentinel colours below; each becomes a CSS variable of the site, so the SVG holds no colour of
-its own. One point of the figure is one CSS pixel, and a narrow screen shrinks it.
+Every colour is a CSS variable of the site. One unit of a picture is one CSS pixel, and a narrow screen shrinks it.
+Writing the few shapes that these pictures need costs a hundredth of importing a plotting library.
 """
 
 from __future__ import annotations
 
 import html
-import io
-import re
-import warnings
-from collections.abc import Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-TEXT = "#010101"
-FIRST = "#020202"
-SECOND = "#030303"
-LINE = "#040404"
-QUIET = "#050505"
-
-_VARIABLES = {
-    TEXT: "currentColor",
-    FIRST: "var(--accent)",
-    SECOND: "var(--warm)",
-    LINE: "var(--line)",
-    QUIET: "var(--quiet)",
-}
+TEXT = "currentColor"
+FIRST = "var(--accent)"
+SECOND = "var(--warm)"
+LINE = "var(--line)"
+QUIET = "var(--quiet)"
 
 WIDTH = 460
 """In pixels: shrunk to a phone's 350, letters of 14 are still read."""
+LEFT, RIGHT = 41, 451
+"""Where curves begin and end: the numbers beside them stand to the left."""
 LETTERS = 14
 SMALL = 12
+STROKE = 2.2
 
-_STYLE: Any = {
-    "svg.fonttype": "none",
-    "font.size": LETTERS,
-    "axes.unicode_minus": True,
-    "text.parse_math": False,
-    "path.simplify": True,
-    "path.simplify_threshold": 0.3,
-}
+DASHED = "7 4"
+DOTTED = "1 3"
+DASH_DOTTED = "9 3 2 3"
 
 
-def canvas(height: int, columns: Sequence[float] = (1,), rows: Sequence[float] = (1,), **spacing: float) -> Any:
-    """A figure of `WIDTH` × `height` pixels and the array of its axes, rows × columns of these relative sizes."""
-    with rc_context(_STYLE):
-        figure = Figure(figsize=(WIDTH / 72, height / 72))
-        figure.patch.set_visible(False)
-        axes = figure.subplots(
-            len(rows),
-            len(columns),
-            squeeze=False,
-            gridspec_kw={"width_ratios": columns, "height_ratios": rows, **spacing},
+@dataclass
+class Picture:
+    """What is drawn so far, in pixels from the upper left corner."""
+
+    height: int
+    parts: list[str] = field(default_factory=list)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        colour: str = TEXT,
+        size: int = LETTERS,
+        anchor: str = "start",
+        bold: bool = False,
+    ) -> None:
+        """Words whose baseline begins (`start`), has its `middle` or ends (`end`) at this point."""
+        style = f"font-size: {size}px; fill: {colour}; text-anchor: {anchor}" + ("; font-weight: 700" if bold else "")
+        self.parts.append(f'<text x="{_px(x)}" y="{_px(y)}" style="{style}">{html.escape(words)}</text>')
+
+    def line(self, points: Iterable[tuple[float, float]], colour: str, width: float = STROKE, dashes: str = "") -> None:
+        """Straight from point to point."""
+        path = "M" + "L".join(f"{_px(x)} {_px(y)}" for x, y in points)
+        style = f"fill: none; stroke: {colour}; stroke-width: {width:g}" + (
+            f"; stroke-dasharray: {dashes}" if dashes else ""
         )
-    return figure, axes
+        self.parts.append(f'<path d="{path}" style="{style}"/>')
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str = "none",
+        *,
+        opacity: float = 1.0,
+        stroke: str = "none",
+        stroke_width: float = 1.0,
+    ) -> None:
+        """A rectangle from its upper left corner."""
+        style = f"fill: {fill}" + (f"; fill-opacity: {opacity:.2g}" if opacity < 1 else "")
+        style += f"; stroke: {stroke}; stroke-width: {stroke_width:g}" if stroke != "none" else ""
+        self.parts.append(
+            f'<rect x="{_px(x)}" y="{_px(y)}" width="{_px(width)}" height="{_px(height)}" style="{style}"/>'
+        )
+
+    def svg(self, name: str, title: str, description: str, data: Mapping[str, str] | None = None) -> str:
+        """One `<svg>` element; `title` and `description` are read out, `data` becomes data-* attributes.
+
+        Equal pictures give equal bytes, and the ids hang on `name` alone.
+        """
+        facts = "".join(f' data-{key}="{html.escape(value)}"' for key, value in (data or {}).items())
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="drawn" width="{WIDTH}" height="{self.height}" '
+            f'viewBox="0 0 {WIDTH} {self.height}" role="img" aria-labelledby="{name}-title {name}-desc" '
+            f'stroke-linejoin="round"{facts}><title id="{name}-title">{html.escape(title)}</title>'
+            f'<desc id="{name}-desc">{html.escape(description)}</desc>{"".join(self.parts)}</svg>'
+        )
 
 
-def plain(axes: Axes, title: str, x: str = "") -> None:
-    """A quiet frame: a title on the left, a name below, lines of the grid and no ticks."""
-    axes.patch.set_visible(False)
-    axes.set_title(title, loc="left", fontsize=LETTERS, color=TEXT, pad=8)
-    if x:
-        axes.set_xlabel(x, fontsize=LETTERS, color=QUIET, labelpad=4)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(LINE)
-    axes.grid(axis="y", color=LINE, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0, labelsize=SMALL, labelcolor=QUIET, pad=7)
+@dataclass(frozen=True)
+class Axes:
+    """A part of a picture with coordinates of its own, both linear."""
+
+    picture: Picture
+    top: float
+    bottom: float
+    x: tuple[float, float]
+    """What lies at `LEFT` and at `RIGHT`."""
+    y: tuple[float, float]
+    """What lies at `bottom` and at `top`."""
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """The pixel of a point."""
+        across = (x - self.x[0]) / (self.x[1] - self.x[0])
+        up = (y - self.y[0]) / (self.y[1] - self.y[0])
+        return LEFT + across * (RIGHT - LEFT), self.bottom + up * (self.top - self.bottom)
+
+    def frame(self, title: str, up: Sequence[float], across: Mapping[float, str], name: str = "") -> None:
+        """A quiet frame: the title above, a line and a number for each of `up`, words below at `across`, and a name."""
+        self.picture.text(LEFT, self.top - 10, title)
+        for y in up:
+            height = self.at(0, y)[1]
+            self.picture.line([(LEFT, height), (RIGHT, height)], LINE, 0.8)
+            self.picture.text(LEFT - 7, height + 4, number(y), colour=QUIET, size=SMALL, anchor="end")
+        for x, words in across.items():
+            self.picture.text(
+                self.at(x, 0)[0], self.bottom + 18, words, colour=QUIET, size=SMALL, anchor=self._anchor(x)
+            )
+        if name:
+            self.picture.text((LEFT + RIGHT) / 2, self.bottom + 38, name, colour=QUIET, anchor="middle")
+
+    def _anchor(self, x: float) -> str:
+        """Numbers at the right end stay inside the picture."""
+        return "end" if x == self.x[1] else "middle"
+
+    def curve(self, points: Iterable[tuple[float, float]], colour: str, dashes: str = "") -> None:
+        """A line through points of these axes."""
+        self.picture.line((self.at(x, y) for x, y in points), colour, dashes=dashes)
+
+    def label(self, x: float, y: float, words: str, colour: str = TEXT, anchor: str = "start") -> None:
+        """Words at a point of these axes."""
+        self.picture.text(*self.at(x, y), words, colour=colour, anchor=anchor)
 
 
-def label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
-    """Words inside the axes, at data coordinates."""
-    axes.text(x, y, text, **{"fontsize": LETTERS, "color": TEXT, **style})
+def steps(low: float, high: float, count: int) -> list[float]:
+    """`count` equal steps from `low` to `high`, both ends included."""
+    return [low + (high - low) * step / count for step in range(count + 1)]
 
 
-def written(figure: Figure, name: str, title: str, description: str, data: Mapping[str, str] | None = None) -> str:
-    """The figure as one `<svg>` element; `title` and `description` are read out, `data` becomes data-* attributes.
-
-    Equal figures give equal bytes: no date, and ids that hang on `name` alone.
-    """
-    raw = io.StringIO()
-    with rc_context({**_STYLE, "svg.hashsalt": name}), warnings.catch_warnings():
-        # Hangul is set by the reader's browser; that matplotlib's own font has none of it does not matter.
-        warnings.filterwarnings("ignore", message=r"Glyph \d+")
-        figure.savefig(raw, format="svg", metadata={"Date": None})
-    body = raw.getvalue()
-    body = body[body.index("<svg") :]
-    body = body[body.index(">") + 1 : body.rindex("</svg>")]
-    body = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style[^>]*>.*?</style>", "", body, flags=re.DOTALL)
-    body = re.sub(r'<g id="[^"]*"', "<g", body)
-    body = re.sub(r"<defs>\s*</defs>", "", body)
-    body = re.sub(r"font(-family)?: ?[^;\"]*(;|(?=\"))", _font, body)
-    for sentinel, variable in _VARIABLES.items():
-        body = body.replace(sentinel, variable)
-    body = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), body)
-    body = re.sub(r"\s*\n\s*", " ", body).replace("> <", "><").strip()
-    width, height = (round(72 * inches) for inches in figure.get_size_inches())
-    facts = "".join(f' data-{key}="{html.escape(value)}"' for key, value in (data or {}).items())
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" class="drawn" '
-        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-labelledby="{name}-title {name}-desc" stroke-linejoin="round"{facts}>'
-        f'<title id="{name}-title">{html.escape(title)}</title><desc id="{name}-desc">{html.escape(description)}</desc>'
-        f"{body}</svg>"
-    )
+def numbered(values: Iterable[float]) -> dict[float, str]:
+    """Numbers below axes, each at its own place."""
+    return {value: number(value) for value in values}
 
 
-def _font(declaration: re.Match[str]) -> str:
-    """Keep the size of a font, leave the family to the page."""
-    size = re.search(r"\d+(\.\d+)?px", declaration[0])
-    return f"font-size: {size[0]};" if size else ""
+def number(value: float, digits: int | None = None) -> str:
+    """With a minus sign as printed, and `digits` behind the point; without `digits` as few as it takes."""
+    return (f"{value:g}" if digits is None else f"{value:.{digits}f}").replace("-", "−")
+
+
+def live_words(words: Mapping[str, str]) -> dict[str, str]:
+    """What the script of the same name says, as the data-words attribute that it reads."""
+    return {"words": json.dumps(words, ensure_ascii=False)}
+
+
+def _px(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from grader.staging.figures._clip import SCALE, softmax
-from grader.staging.figures._svg import FIRST, LETTERS, LINE, QUIET, canvas, label, plain, written
+from grader.staging.figures._svg import FIRST, LEFT, LINE, QUIET, RIGHT, Axes, Picture, live_words, number, steps
 
 COSINES = (0.31, 0.27, 0.18, 0.05, -0.08)
 """Of one image with five texts; the first is its own. Also in site/assets/clip_temperature.js, through data-cosines."""
 
+WORDS = {
+    "ko": {
+        "probabilities": "배율 s = {scale} 일 때의 확률",
+        "cosine": "코사인 유사도 (맨 왼쪽이 진짜 짝)",
+        "title": "한 이미지와 다섯 글의 softmax",
+        "description": "코사인 유사도가 {first}인 진짜 짝의 확률은 {first_share}, "
+        "{second}인 글의 확률은 {second_share}이다.",
+    },
+    "en": {
+        "probabilities": "Probabilities at the multiplier s = {scale}",
+        "cosine": "cosine similarity (the true partner on the left)",
+        "title": "The softmax of one image over five texts",
+        "description": "The true partner, of cosine similarity {first}, has the probability {first_share}; the text "
+        "of {second} has {second_share}.",
+    },
+}
+LIVE = {
+    "ko": {
+        "label": "배율 s =",
+        "cosine": WORDS["ko"]["cosine"],
+        "summary": "진짜 짝의 확률 {share}, 이 행의 손실 {loss}",
+        "spoken": "배율 {scale}, 진짜 짝의 확률 {share}, 이 행의 손실 {loss}",
+    },
+    "en": {
+        "label": "Multiplier s =",
+        "cosine": WORDS["en"]["cosine"],
+        "summary": "Probability of the true partner {share}, loss of this row {loss}",
+        "spoken": "multiplier {scale}, probability of the true partner {share}, loss of this row {loss}",
+    },
+}
 
-def render() -> str:
-    """Inline SVG: five bars."""
-    probabilities = softmax(SCALE * np.array([COSINES]), 1)[0]
-    figure, axes = canvas(250, left=0.09, right=0.98, top=0.86, bottom=0.2)
-    bars = axes[0, 0]
-    plain(bars, f"배율 s = {SCALE:.1f} 일 때의 확률")
-    bars.set_ylim(0, 1.08)
-    bars.set_xlim(-0.6, len(COSINES) - 0.4)
-    for place, probability in enumerate(probabilities):
-        share = round(float(probability), 3)
-        bars.bar(
-            place, share, width=0.62, color=FIRST if place == 0 else LINE, edgecolor=FIRST if place == 0 else QUIET
-        )
-        label(bars, place, share + 0.03, f"{share:.3f}", ha="center", fontsize=LETTERS - 1)
-    bars.set_xticks(range(len(COSINES)), [f"{cosine:.2f}".replace("-", "−") for cosine in COSINES])
-    bars.set_xlabel("코사인 유사도 (맨 왼쪽이 진짜 짝)", color=QUIET)
-    return written(
-        figure,
-        "clip_temperature",
-        "한 이미지의 다섯 글에 대한 softmax",
-        f"코사인 유사도가 0.31인 진짜 짝의 확률은 {probabilities[0]:.3f}, "
-        f"0.27인 글의 확률은 {probabilities[1]:.3f}이다.",
-        {"cosines": ",".join(map(str, COSINES))},
+
+def render(language: str = "ko") -> str:
+    """Inline SVG: five bars. data-* attributes give the script of the same name the cosines and its words."""
+    say = WORDS[language]
+    shares = softmax([[SCALE * cosine for cosine in COSINES]], 1)[0]
+    room = (RIGHT - LEFT) / len(COSINES)
+    middles = [LEFT + (place + 0.5) * room for place in range(len(COSINES))]
+    picture = Picture(250)
+    bars = Axes(picture, 34, 196, (LEFT, RIGHT), (0, 1.08))
+    places = {middle: number(cosine, 2) for middle, cosine in zip(middles, COSINES, strict=True)}
+    bars.frame(say["probabilities"].format(scale=number(SCALE, 1)), steps(0, 1, 5), places, say["cosine"])
+    for place, (middle, share) in enumerate(zip(middles, shares, strict=True)):
+        top = bars.at(middle, share)[1]
+        fill, stroke = (FIRST, FIRST) if place == 0 else (LINE, QUIET)
+        picture.box(middle - 0.31 * room, top, 0.62 * room, bars.bottom - top, fill, stroke=stroke)
+        picture.text(middle, top - 7, number(share, 3), size=13, anchor="middle")
+    description = say["description"].format(
+        first=COSINES[0], first_share=number(shares[0], 3), second=COSINES[1], second_share=number(shares[1], 3)
     )
+    data = {"cosines": ",".join(map(str, COSINES)), **live_words(LIVE[language])}
+    return picture.svg("clip_temperature", say["title"], description, data)

@@ -4,65 +4,69 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
-
-from grader.staging.figures._svg import FIRST, LINE, QUIET, SECOND, SMALL, TEXT, canvas, label, written
+from grader.staging.figures._svg import FIRST, LINE, QUIET, SECOND, SMALL, Picture, number
 from grader.staging.figures._transport import coupling, work
 
 P = tuple(Fraction(tenths, 10) for tenths in (3, 2, 0, 2, 3))
 Q = tuple(Fraction(tenths, 10) for tenths in (0, 2, 5, 3, 0))
 
+CELL = 66
+LEFT, TOP = 122, 104
+"""Where the cells of the matrix begin."""
+HIGHEST = 76
+"""Pixels of the largest bar."""
 
-def render() -> str:
+WORDS = {
+    "ko": {
+        "direction": "행 P → 열 Q",
+        "distance": "거리 {distance}",
+        "title": "두 히스토그램 사이의 최적 운송 계획",
+        "move": "{source}에서 {target}로 {mass}",
+        "description": "옮기는 흙: {moves}. 일의 합은 {work}.",
+    },
+    "en": {
+        "direction": "row P → column Q",
+        "distance": "distance {distance}",
+        "title": "The optimal transport plan between two histograms",
+        "move": "{mass} from {source} to {target}",
+        "description": "Earth moved: {moves}. The work adds up to {work}.",
+    },
+}
+
+
+def render(language: str = "ko") -> str:
     """Inline SVG: the plan as a matrix, P beside its rows and Q above its columns."""
-    plan = coupling(P, Q)
-    figure, axes = canvas(
-        440, columns=(0.34, 1), rows=(0.34, 1), wspace=0.04, hspace=0.04, left=0.01, right=0.99, top=0.99, bottom=0.01
-    )
-    corner, above, beside, matrix = axes.ravel()
-    for each in (corner, above, beside, matrix):
-        each.axis("off")
-    corner.set_xlim(0, 1)
-    corner.set_ylim(0, 1)
-    label(corner, 0.5, 0.5, f"EMD = {float(work(plan))}", ha="center", color=TEXT, fontweight="bold")
-    label(corner, 0.5, 0.25, "행 P → 열 Q", ha="center", fontsize=SMALL, color=QUIET)
-    _bars(above, Q, "Q", across=True)
-    _bars(beside, P, "P", across=False)
-    n = len(P)
-    matrix.set_xlim(-0.5, n - 0.5)
-    matrix.set_ylim(n - 0.5, -0.5)
+    say, plan = WORDS[language], coupling(P, Q)
+    picture = Picture(TOP + len(P) * CELL + 4)
+    picture.text(LEFT / 2, 48, f"EMD = {number(float(work(plan)))}", anchor="middle", bold=True)
+    picture.text(LEFT / 2, 70, say["direction"], colour=QUIET, size=SMALL, anchor="middle")
+    _bars(picture)
+    moves = []
     for i, row in enumerate(plan):
         for j, mass in enumerate(row):
-            matrix.add_patch(Rectangle((j - 0.47, i - 0.47), 0.94, 0.94, fill=False, edgecolor=LINE, lw=1))
+            x, y, size = LEFT + j * CELL + 2, TOP + i * CELL + 2, CELL - 4
             if mass:
-                matrix.add_patch(
-                    Rectangle((j - 0.47, i - 0.47), 0.94, 0.94, color=FIRST, alpha=round(1.6 * float(mass), 2), lw=0)
-                )
-                label(matrix, j, i, f"{float(mass)}", ha="center", va="center_baseline")
-                label(matrix, j, i + 0.34, f"거리 {abs(i - j)}", ha="center", fontsize=SMALL - 1)
-    moves = ", ".join(
-        f"{i}에서 {j}로 {float(mass)}" for i, row in enumerate(plan) for j, mass in enumerate(row) if mass
-    )
-    return written(
-        figure, "emd_plan", "두 히스토그램 사이의 최적 운송 계획", f"옮기는 흙: {moves}. 일의 합은 {float(work(plan))}."
-    )
+                moved = number(float(mass))
+                picture.box(x, y, size, size, FIRST, opacity=1.6 * float(mass), stroke=LINE)
+                picture.text(x + size / 2, y + size / 2 + 2, moved, anchor="middle")
+                away = say["distance"].format(distance=abs(i - j))
+                picture.text(x + size / 2, y + size / 2 + 20, away, size=SMALL - 1, anchor="middle")
+                moves.append(say["move"].format(source=i, target=j, mass=moved))
+            else:
+                picture.box(x, y, size, size, stroke=LINE)
+    description = say["description"].format(moves=", ".join(moves), work=number(float(work(plan))))
+    return picture.svg("emd_plan", say["title"], description)
 
 
-def _bars(axes: Axes, masses: tuple[Fraction, ...], name: str, *, across: bool) -> None:
-    """A histogram whose bars stand on the matrix."""
-    places, heights = range(len(masses)), [float(mass) for mass in masses]
-    if across:
-        axes.bar(places, heights, width=0.8, color=SECOND, alpha=0.75)
-        axes.set_xlim(-0.5, len(masses) - 0.5)
-        axes.set_ylim(0, 0.72)
-    else:
-        axes.barh(places, heights, height=0.8, color=SECOND, alpha=0.75)
-        axes.set_ylim(len(masses) - 0.5, -0.5)
-        axes.set_xlim(0.72, 0)
-    for place, height in zip(places, heights, strict=True):
-        words = f"{name}({place}) {height:g}"
-        if across:
-            label(axes, place, height + 0.04, words, ha="center", fontsize=SMALL)
-        else:
-            label(axes, height + 0.03, place, words, ha="right", va="center_baseline", fontsize=SMALL)
+def _bars(picture: Picture) -> None:
+    """Both histograms, standing on the matrix."""
+    scale = HIGHEST / float(max(*P, *Q))
+    width = 0.8 * CELL
+    for place, mass in enumerate(Q):
+        middle, tall = LEFT + (place + 0.5) * CELL, scale * float(mass)
+        picture.box(middle - width / 2, TOP - 4 - tall, width, tall, SECOND, opacity=0.75)
+        picture.text(middle, TOP - 10 - tall, f"Q({place}) {number(float(mass))}", size=SMALL, anchor="middle")
+    for place, mass in enumerate(P):
+        middle, tall = TOP + (place + 0.5) * CELL, scale * float(mass)
+        picture.box(LEFT - 4 - tall, middle - width / 2, tall, width, SECOND, opacity=0.75)
+        picture.text(LEFT - 10 - tall, middle + 4, f"P({place}) {number(float(mass))}", size=SMALL, anchor="end")

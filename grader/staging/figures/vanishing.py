@@ -1,65 +1,114 @@
-"""Why week 1 studies EMD beside BCE: two normals move apart, and only EMD's gradient stays."""
+"""What EMD has that BCE lacks: two normals move apart, and only EMD's gradient stays."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from grader.staging.figures._normals import apart
-from grader.staging.figures._svg import FIRST, LETTERS, QUIET, SECOND, TEXT, WIDTH, canvas, label, plain, written
+from grader.staging.figures._svg import (
+    DASH_DOTTED,
+    DASHED,
+    DOTTED,
+    FIRST,
+    LEFT,
+    QUIET,
+    RIGHT,
+    SECOND,
+    SMALL,
+    TEXT,
+    Axes,
+    Picture,
+    live_words,
+    number,
+    numbered,
+    steps,
+)
 
 FARTHEST = 8.0
-HEIGHT = 640
+CURVES = {"emd": (34, 178), "values": (238, 382), "slopes": (442, 586)}
+"""Top and bottom of the three parts, in pixels."""
+
+WORDS = {
+    "ko": {
+        "values": "JS와 최적 판별자의 BCE",
+        "slopes": "거리에 대한 기울기의 크기",
+        "distance": "두 평균 사이의 거리 Δ",
+        "title": "두 정규분포가 멀어질 때의 EMD, JS, 최적 판별자의 BCE",
+        "description": "거리가 {distance}이면 EMD는 {emd}이고 기울기는 여전히 1이다. JS는 log 2에, BCE는 0에 붙고 둘의 "
+        "기울기는 {slope}로 사라진다.",
+    },
+    "en": {
+        "values": "JS and the optimal discriminator's BCE",
+        "slopes": "Size of the gradient by distance",
+        "distance": "distance Δ between the means",
+        "title": "EMD, JS and the optimal discriminator's BCE as two normals move apart",
+        "description": "At distance {distance} the EMD is {emd} and its gradient still 1. JS clings to log 2 and BCE "
+        "to 0, and the gradient of both has vanished to {slope}.",
+    },
+}
+LIVE = {
+    "ko": {
+        "label": "두 평균 사이의 거리 Δ =",
+        "value": "값",
+        "gradient": "기울기의 크기",
+        "bce": "최적 판별자의 BCE",
+        "corner": "0 … 1 (꺾인 점)",
+        "spoken": "거리 {distance}, EMD {distance}, JS {js}, JS의 기울기 {slope}",
+    },
+    "en": {
+        "label": "Distance Δ between the means =",
+        "value": "value",
+        "gradient": "size of gradient",
+        "bce": "BCE of the optimal discriminator",
+        "corner": "0 … 1 (a corner)",
+        "spoken": "distance {distance}, EMD {distance}, JS {js}, gradient of JS {slope}",
+    },
+}
 
 
-def render() -> str:
+def render(language: str = "ko") -> str:
     """Inline SVG: EMD; Jensen-Shannon and the optimal discriminator's BCE; the gradients with respect to the distance.
 
-    data-* attributes give the script of the same name the pixels between which the distance runs.
+    data-* attributes give the script of the same name its words and the pixels between which the distance runs.
     """
-    distances = np.linspace(0, FARTHEST, 161)
-    found = [apart(float(distance)) for distance in distances]
-    figure, axes = canvas(HEIGHT, rows=(1, 1, 1), hspace=0.55, left=0.09, right=0.98, top=0.95, bottom=0.08)
-    emd, values, slopes = axes[:, 0]
+    say = WORDS[language]
+    found = {distance: apart(distance) for distance in steps(0, FARTHEST, 80)}
+    across = numbered(steps(0, FARTHEST, 8))
+    picture = Picture(632)
 
-    plain(emd, "EMD")
-    emd.plot(distances, [each.emd for each in found], color=FIRST, linewidth=2.2)
-    emd.set_ylim(0, 8.4)
+    emd = Axes(picture, *CURVES["emd"], (0, FARTHEST), (0, 8.4))
+    emd.frame("EMD", (0, 2, 4, 6, 8), across)
+    emd.curve(((distance, there.emd) for distance, there in found.items()), FIRST)
 
-    plain(values, "JS 와 최적 판별자의 BCE")
-    values.axhline(math.log(2), color=QUIET, linewidth=1, linestyle=":")
-    label(values, 0.1, 0.73, "log 2", color=QUIET, fontsize=LETTERS - 2)
-    values.plot(distances, [each.jensen_shannon for each in found], color=SECOND, linewidth=2.2, linestyle="--")
-    values.plot(distances, [each.bce for each in found], color=TEXT, linewidth=2.2, linestyle="-.")
-    label(values, FARTHEST, 0.58, "JS", color=SECOND, ha="right")
-    label(values, FARTHEST, 0.06, "BCE", color=TEXT, ha="right")
-    values.set_ylim(0, 0.84)
+    values = Axes(picture, *CURVES["values"], (0, FARTHEST), (0, 0.84))
+    values.frame(say["values"], steps(0, 0.8, 4), across)
+    limit = values.at(0, math.log(2))[1]
+    picture.line([(LEFT, limit), (RIGHT, limit)], QUIET, 1, DOTTED)
+    picture.text(LEFT + 4, limit - 5, "log 2", colour=QUIET, size=SMALL)
+    values.curve(((distance, there.jensen_shannon) for distance, there in found.items()), SECOND, DASHED)
+    values.curve(((distance, there.bce) for distance, there in found.items()), TEXT, DASH_DOTTED)
+    values.label(FARTHEST, 0.57, "JS", SECOND, "end")
+    values.label(FARTHEST, 0.06, "BCE", TEXT, "end")
 
-    plain(slopes, "거리에 대한 기울기의 크기", "두 평균 사이의 거리 Δ")
-    slopes.plot(distances, [each.emd_gradient for each in found], color=FIRST, linewidth=2.2)
-    slopes.plot(
-        distances, [each.jensen_shannon_gradient for each in found], color=SECOND, linewidth=2.2, linestyle="--"
-    )
-    label(slopes, FARTHEST, 0.87, "EMD", color=FIRST, ha="right")
-    label(slopes, FARTHEST, 0.06, "JS = BCE", color=SECOND, ha="right")
-    slopes.set_ylim(0, 1.15)
+    slopes = Axes(picture, *CURVES["slopes"], (0, FARTHEST), (0, 1.15))
+    slopes.frame(say["slopes"], steps(0, 1, 4), across, say["distance"])
+    slopes.curve(((distance, there.emd_gradient) for distance, there in found.items()), FIRST)
+    slopes.curve(((distance, there.jensen_shannon_gradient) for distance, there in found.items()), SECOND, DASHED)
+    slopes.label(FARTHEST, 0.87, "EMD", FIRST, "end")
+    slopes.label(FARTHEST, 0.06, "JS = BCE", SECOND, "end")
 
-    for each in (emd, values, slopes):
-        each.set_xlim(0, FARTHEST)
-    places = [each.get_position() for each in (emd, values, slopes)]
-    spans = ";".join(f"{(1 - place.y1) * HEIGHT:.1f},{(1 - place.y0) * HEIGHT:.1f}" for place in places)
-    last = found[-1]
-    return written(
-        figure,
+    last = found[FARTHEST]
+    return picture.svg(
         "vanishing",
-        "두 정규분포가 멀어질 때의 EMD, JS, 최적 판별자의 BCE",
-        f"거리가 {FARTHEST:g}이면 EMD는 {last.emd:g}이고 기울기는 여전히 1이다. JS는 log 2에, BCE는 0에 붙고 "
-        f"둘의 기울기는 {last.jensen_shannon_gradient:.4f}로 사라진다.",
+        say["title"],
+        say["description"].format(
+            distance=number(FARTHEST), emd=number(last.emd), slope=number(last.jensen_shannon_gradient, 4)
+        ),
         {
-            "farthest": f"{FARTHEST:g}",
-            "left": f"{places[0].x0 * WIDTH:.1f}",
-            "right": f"{places[0].x1 * WIDTH:.1f}",
-            "spans": spans,
+            "farthest": number(FARTHEST),
+            "left": f"{LEFT}",
+            "right": f"{RIGHT}",
+            "spans": ";".join(f"{top},{bottom}" for top, bottom in CURVES.values()),
+            **live_words(LIVE[language]),
         },
     )
