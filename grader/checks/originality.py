@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TypeVar
 
-from grader.calls import Batch, Cell, Event, Location, Source, Watch
+from grader.calls import Batch, Call, Cell, Event, Location, Source, Watch
 from grader.checks.base import Examination, Finding
-from grader.checks.expected import expectations, sample
+from grader.checks.counterexample import size
+from grader.checks.expected import SMALL, expectations
+from grader.checks.stability import edge_calls, edges
 from grader.checks.text import at
 from grader.messages import gettext as _
 from grader.report import Outcome
 
-CASES = 6
+T = TypeVar("T")
+
 READY_MADE = frozenset(
     {
         "binary_cross_entropy",
@@ -42,8 +48,7 @@ def originality(examination: Examination) -> Finding:
     What counts is what runs when the function is called, whatever its name or alias; the text of the file is read too,
     and a ready-made loss that was not reached is a note.
     """
-    expected = sample(expectations(examination.loss, examination.seed), CASES)
-    calls = tuple(one.call(backward=True) for one in expected)
+    calls = tuple(_watched(examination))
     answers = examination.ask(Batch(calls, device=examination.device, watch=frozenset({Watch.ORIGINALITY})))
     events = list(dict.fromkeys(event for answer in answers for event in answer.events if event.kind == "ready-made"))
     if events:
@@ -59,6 +64,24 @@ def originality(examination: Examination) -> Finding:
         for name, where in mentions(examination.source)
     )
     return Finding(Outcome.PASS, _("Only primitives ran."), notes=notes)
+
+
+def _watched(examination: Examination) -> Iterator[Call]:
+    """Every case and every edge once, by turns in each dtype, with a gradient and without: a ready-made loss may stand
+    in a branch for hard targets, for one rank, for many elements or for a probability of 0."""
+    loss = examination.loss
+    cases = ((id(one.case), one) for one in expectations(loss, examination.seed))
+    for number, one in enumerate(_by_turns(cases)):
+        # A loop over many elements takes long enough to watch once.
+        yield one.call(backward=number // 2 % 2 == 0 and size(one.arguments) <= SMALL)
+    yield from _by_turns((id(probe), call) for (probe, *_rest), call in zip(edges(loss), edge_calls(loss), strict=True))
+
+
+def _by_turns(grouped: Iterable[tuple[int, T]]) -> Iterator[T]:
+    """One of each group: the first of the first, the second of the second, and round again."""
+    for number, (_key, group) in enumerate(groupby(grouped, key=lambda pair: pair[0])):
+        members = [member for _same, member in group]
+        yield members[number % len(members)]
 
 
 def _first(events: list[Event]) -> list[Event]:

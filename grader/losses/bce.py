@@ -212,6 +212,12 @@ def _sum_along(axis: int) -> Callable[[Tensor, Tensor], Tensor]:
     return summed
 
 
+def _sum_along_all_but_the_first(probabilities: Tensor, targets: Tensor) -> Tensor:
+    """Sums what belongs to one example and averages over the examples: divides by the rows, not by the elements."""
+    examples = probabilities.shape[0] if probabilities.dim() else 1
+    return reference(probabilities, targets) * (probabilities.numel() / examples)
+
+
 def _positive_class_only(probabilities: Tensor, targets: Tensor) -> Tensor:
     """Forgets (1 − t) log(1 − p): a negative example costs nothing, however sure the model is of it."""
     return -(targets * probabilities.clamp(min=1e-30).log()).mean()
@@ -256,6 +262,24 @@ def _clamped(guard: float) -> Callable[[Tensor, Tensor], Tensor]:
     return clamped
 
 
+def _clamped_from_below(guard: float, both_sides: bool) -> Callable[[Tensor, Tensor], Tensor]:
+    def clamped_from_below(probabilities: Tensor, targets: Tensor) -> Tensor:
+        """Clamps what each logarithm is taken of, or p alone, at a number that ordinary predictions fall below."""
+        log_p = probabilities.clamp(min=guard).log()
+        log_not_p = (1 - probabilities).clamp(min=guard if both_sides else 1e-30).log()
+        return -(targets * log_p + (1 - targets) * log_not_p).mean()
+
+    return clamped_from_below
+
+
+def _blended(guard: float) -> Callable[[Tensor, Tensor], Tensor]:
+    def blended(probabilities: Tensor, targets: Tensor) -> Tensor:
+        """Squeezes [0, 1] into [ε, 1 − ε], every p a little."""
+        return reference(probabilities * (1 - 2 * guard) + guard, targets)
+
+    return blended
+
+
 def _targets_flipped(probabilities: Tensor, targets: Tensor) -> Tensor:
     """Has the two classes the wrong way round."""
     return reference(probabilities, 1 - targets)
@@ -276,6 +300,8 @@ def _soft(arguments: tuple[Value, ...]) -> bool:
 
 
 EPSILONS = (1e-2, 5e-3, 1e-3, 5e-4, 1e-4, 1e-5, 1e-6, 1e-7, EPS["float32"], 1e-8, 1e-9)
+CLAMPS = (5e-2, 1e-2, 5e-3, 1e-3, 5e-4)
+BLENDS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 
 MISTAKES = (
     sign_flipped(reference, FORMULA),
@@ -288,7 +314,7 @@ MISTAKES = (
             "size. "
             f"The definition is {FORMULA}.",
         },
-        variants=(_sum, _sum_along(-1), _sum_along(0)),
+        variants=(_sum, _sum_along(-1), _sum_along(0), _sum_along_all_but_the_first),
     ),
     log_base(reference, 2, FORMULA),
     log_base(reference, 10, FORMULA),
@@ -351,7 +377,9 @@ MISTAKES = (
         },
         variants=(
             *(_added(guard, both_sides) for guard in EPSILONS for both_sides in (True, False)),
-            *(_clamped(guard) for guard in (5e-2, 1e-2, 5e-3, 1e-3, 5e-4)),
+            *(_clamped(guard) for guard in CLAMPS),
+            *(_clamped_from_below(guard, both_sides) for guard in (1e-2, 1e-3) for both_sides in (True, False)),
+            *(_blended(guard) for guard in BLENDS),
         ),
     ),
     Mistake(

@@ -266,6 +266,22 @@ def _clamped(guard: float) -> Callable[[Tensor, Tensor], Tensor]:
     return clamped
 
 
+def _clamped_from_below(guard: float) -> Callable[[Tensor, Tensor], Tensor]:
+    def clamped_from_below(probabilities: Tensor, targets: Tensor) -> Tensor:
+        """Clamps p at a number that ordinary predictions fall below."""
+        return reference(probabilities.clamp(min=guard), targets)
+
+    return clamped_from_below
+
+
+def _blended(guard: float) -> Callable[[Tensor, Tensor], Tensor]:
+    def blended(probabilities: Tensor, targets: Tensor) -> Tensor:
+        """Mixes a little of the uniform distribution into every row."""
+        return reference(probabilities * (1 - guard) + guard / probabilities.shape[1], targets)
+
+    return blended
+
+
 def _renormalised(probabilities: Tensor, targets: Tensor) -> Tensor:
     """Divides each row by its sum: the value stays, but the gradient gets a part that does not belong to it."""
     return reference(probabilities / probabilities.sum(1, keepdim=True), targets)
@@ -292,6 +308,8 @@ def _soft(arguments: tuple[Value, ...]) -> bool:
 
 
 EPSILONS = (1e-2, 5e-3, 1e-3, 5e-4, 1e-4, 1e-5, 1e-6, 1e-7, EPS["float32"], 1e-8, 1e-9)
+CLAMPS = (5e-2, 1e-2, 5e-3, 1e-3, 5e-4)
+BLENDS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 
 MISTAKES = (
     sign_flipped(reference, FORMULA),
@@ -375,7 +393,9 @@ MISTAKES = (
         },
         variants=(
             *(_added(guard) for guard in EPSILONS),
-            *(_clamped(guard) for guard in (5e-2, 1e-2, 5e-3, 1e-3, 5e-4)),
+            *(_clamped(guard) for guard in CLAMPS),
+            *(_clamped_from_below(guard) for guard in CLAMPS),
+            *(_blended(guard) for guard in BLENDS),
         ),
     ),
     Mistake(
