@@ -59,7 +59,7 @@ def stage(root: Path, *, language: str | None = None, docs: Path | None = None, 
         stage=Stage(folder),
         links=links,
         renderer=Renderer(formulas, Pictures(root / BUILD / "pictures")),
-        environment=environment(root / "site" / "templates", root / BUILD / "templates"),
+        environment=environment(root / "site" / "templates", root / BUILD / "templates", language),
         language=language,
         catalogue={},
     )

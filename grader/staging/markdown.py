@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 import nh3
@@ -188,9 +188,9 @@ _SYNTAX = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_TOKEN = re.compile(
-    r'<(?P<close>/?)(?P<tag>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:[^>"]|"[^"]*")*)>|<!--.*?-->|[^<]+|<', re.DOTALL
-)
+Token: TypeAlias = tuple[str, str, str, str]
+"""A tag or a piece of text: the whole of it, then of a tag `/` if it closes, its name and its attributes."""
+_TOKEN = re.compile(r'(<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^>"]|"[^"]*")*)>|<!--.*?-->|[^<]+|<)', re.DOTALL)
 _ATTRIBUTE = re.compile(r'([A-Za-z-]+)(?:="([^"]*)")?')
 _HELD = re.compile("\ue000(\\d+)\ue001")
 _CALLOUT = re.compile(r"\[!([A-Za-z-]+)\]([-+]?)[ \t]*")
@@ -220,6 +220,17 @@ def _options() -> tuple[Any, Any, Any]:
     render.hardbreaks = True
     render.sourcepos = True
     return extension, comrak.ParseOptions(), render
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        clean_content_tags={"script", "style"},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
 
 
 def anchors(text: str, prefix: str) -> dict[str, str]:
@@ -294,14 +305,7 @@ class _Walk:
         markdown = _SYNTAX.sub(self._hold, self.text)
         markup = comrak.render_markdown(markdown, *_options())
         if not self.place.trusted:
-            markup = nh3.clean(
-                markup,
-                tags=set(_TAGS),
-                attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-                clean_content_tags={"script", "style"},
-                url_schemes={"http", "https", "mailto"},
-                link_rel=None,
-            )
+            markup = _cleaner().clean(markup)
         self._walk(markup)
         self.result.html = no_fences("".join(self.out))
         return self.result
@@ -329,24 +333,23 @@ class _Walk:
     # --- over the clean HTML ---
 
     def _walk(self, markup: str) -> None:
-        tokens = list(_TOKEN.finditer(markup))
+        tokens: list[Token] = _TOKEN.findall(markup)
         position = 0
         closers: list[str] = []
         depth = 0
         while position < len(tokens):
-            token = tokens[position]
+            text, close, tag, written = tokens[position]
             position += 1
-            tag, text = token["tag"], token[0]
-            if tag is None:
+            if not tag:
                 self.out.append(self._restored(text, escape=True) if text.startswith("<") else self._text(text))
                 continue
-            closing = bool(token["close"])
+            closing = bool(close)
             if tag not in _SPECIAL or (closing and tag != "blockquote"):
                 if tag in _CONTAINERS:
                     depth += -1 if closing else 1
                 self.out.append(self._through(tag, text, closing))
                 continue
-            attributes = dict(_ATTRIBUTE.findall(token["attributes"]))
+            attributes = dict(_ATTRIBUTE.findall(written))
             line = self._line(attributes)
             if tag == "blockquote":
                 if closing:
@@ -415,10 +418,10 @@ class _Walk:
             held = self.held[int(match[1])].source
             return html.escape(held) if escape else held
 
-        return _HELD.sub(source, text)
+        return _HELD.sub(source, text) if "\ue000" in text else text
 
     def _text(self, text: str) -> str:
-        return _HELD.sub(lambda match: self._put(self.held[int(match[1])]), text)
+        return _HELD.sub(lambda match: self._put(self.held[int(match[1])]), text) if "\ue000" in text else text
 
     def _put(self, held: _Held) -> str:
         if held.kind == "comment":
@@ -433,7 +436,7 @@ class _Walk:
             return self._embedded(target, labels, held)
         return self._wiki_link(target, labels[-1] if labels else "", held)
 
-    def _is_insert(self, tokens: list[re.Match[str]], position: int) -> bool:
+    def _is_insert(self, tokens: list[Token], position: int) -> bool:
         held = _HELD.fullmatch(tokens[position][0].strip()) if position < len(tokens) else None
         return held is not None and self.held[int(held[1])].kind == "insert"
 
@@ -566,7 +569,7 @@ class _Walk:
 
     # --- blocks ---
 
-    def _heading(self, level: int, inside: list[re.Match[str]], *, at_top: bool) -> None:
+    def _heading(self, level: int, inside: list[Token], *, at_top: bool) -> None:
         before = self.out
         self.out = []
         self._walk("".join(token[0] for token in inside))
@@ -580,13 +583,13 @@ class _Walk:
         else:
             self.out.append(f'<h{level} id="{anchor}">{content}</h{level}>')
 
-    def _blockquote(self, tokens: list[re.Match[str]], position: int) -> tuple[int, str, str]:
+    def _blockquote(self, tokens: list[Token], position: int) -> tuple[int, str, str]:
         """Where to go on, what opens it and what closes it: a callout when its first line says so."""
         start = position
         while start < len(tokens) and not tokens[start][0].strip():
             start += 1
         plain = (position, "<blockquote>", "</blockquote>")
-        if start + 1 >= len(tokens) or tokens[start]["tag"] != "p":
+        if start + 1 >= len(tokens) or tokens[start][2] != "p":
             return plain
         marked = _CALLOUT.match(tokens[start + 1][0])
         if marked is None:
@@ -594,16 +597,14 @@ class _Walk:
         kind = _CALLOUTS.get(marked[1].lower(), "note")
         first = [tokens[start + 1][0][marked.end() :]]
         end = start + 2
-        while end < len(tokens) and not (
-            tokens[end]["tag"] == "br" or (tokens[end]["tag"] == "p" and tokens[end]["close"])
-        ):
+        while end < len(tokens) and tokens[end][1:3] not in (("", "br"), ("/", "p")):
             first.append(tokens[end][0])
             end += 1
         before, self.out = self.out, []
         self._walk("".join(first))
         title, self.out = "".join(self.out).strip() or _(_CALLOUT_TITLES[kind]), before
         # The paragraph went on below the title, or ended with it.
-        went_on = end < len(tokens) and tokens[end]["tag"] == "br"
+        went_on = end < len(tokens) and tokens[end][2] == "br"
         rest = "<p>" if went_on else ""
         if marked[2]:
             opened = " open" if marked[2] == "+" else ""
@@ -641,17 +642,18 @@ _CONTAINERS = frozenset({"div", "section", "details", "table", "ul", "ol", "dl",
 """A heading inside one of these is not one of the page's own."""
 
 
-def _inner(tokens: list[re.Match[str]], position: int, tag: str) -> tuple[int, str]:
+def _inner(tokens: list[Token], position: int, tag: str) -> tuple[int, str]:
     """Everything up to the end of the element that has just begun, and the position behind it."""
     after, inside = _between(tokens, position, tag)
     return after, "".join(token[0] for token in inside)
 
 
-def _between(tokens: list[re.Match[str]], position: int, tag: str) -> tuple[int, list[re.Match[str]]]:
+def _between(tokens: list[Token], position: int, tag: str) -> tuple[int, list[Token]]:
     depth, start = 1, position
     while position < len(tokens):
-        if tokens[position]["tag"] == tag:
-            depth += -1 if tokens[position]["close"] else 1
+        _text, close, name, _attributes = tokens[position]
+        if name == tag:
+            depth += -1 if close else 1
             if depth == 0:
                 return position + 1, tokens[start:position]
         position += 1

@@ -27,39 +27,49 @@ class Study:
     progress: Progress
     vault: Vault
 
+    notes: Mapping[tuple[int, str], str]
+    """The vault path of each note by week and member."""
+
     def note(self, week: int, member: str) -> str | None:
         """The vault path of a member's note, or None."""
-        path = solutions.folder(self.root, week, member).relative_to(self.root / "solutions").as_posix() + f"/{NOTES}"
-        return path if path in self.vault.notes else None
+        return self.notes.get((week, member))
 
 
 def read_study(root: Path, now: datetime) -> Study:
     """Read all of it. Raises PlanError when something in `weeks/` is wrong."""
     plan = load_plan(root)
     made = progress(plan, ledger.read(root), now, trust=verification.load(root))
-    return Study(root, plan, made, _vault(root, plan))
+    files = {nfc(path): file for path, file in _files(root / "solutions")}
+    notes = {key: path for key, path in _note_paths(root, plan) if path in files}
+    shown = {path: Note(path, week_page(week), member) for (week, member), path in notes.items()}
+    return Study(root, plan, made, Vault.of(files, shown), notes)
 
 
-def _vault(root: Path, plan: Plan) -> Vault:
+def _note_paths(root: Path, plan: Plan) -> Iterator[tuple[tuple[int, str], str]]:
     folder = root / "solutions"
-    files = {nfc(path.relative_to(folder).as_posix()): path for path in _files(folder)}
-    notes: dict[str, Note] = {}
     for week in plan.weeks:
         for member in plan.team.members:
-            path = f"{solutions.folder(root, week.number, member.id).relative_to(folder).as_posix()}/{NOTES}"
-            if path in files:
-                notes[path] = Note(path, week_page(week.number), member.id)
-    return Vault.of(files, notes)
+            path = solutions.folder(root, week.number, member.id).relative_to(folder) / NOTES
+            yield (week.number, member.id), path.as_posix()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Files below `folder`, sorted. Links are left out: one could lead to anything that the building user can read."""
-    for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")))
-        for name in sorted(names):
-            path = Path(here, name)
-            if not name.startswith(".") and not path.is_symlink() and path.is_file():
-                yield path
+def _files(folder: Path, inside: str = "") -> Iterator[tuple[str, Path]]:
+    """Files below `folder`, sorted, with their paths from it; `inside` stands before those.
+
+    Links are left out: one could lead to anything that the building user can read.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith((".", "__pycache__")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(path, f"{inside}{entry.name}/")
+        elif entry.is_file(follow_symlinks=False):
+            yield f"{inside}{entry.name}", path
 
 
 def week_page(number: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,19 +11,37 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.messages import gettext, language, ngettext
+from grader.messages import gettext, ngettext
 from grader.staging import dates
 from grader.staging.text import in_html, in_markdown, web_address
 
+_SENTENCE = re.compile(r"""\{\{ _\((["'])([^"'\\{}]*)\1\)(\|md)? \}\}""")
+
+
+class _TranslatedLoader(FileSystemLoader):
+    """Puts in what is the same on each page while a template is read: a report has forty sentences, a year has many."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, file, up_to_date = super().get_source(environment, template)
+        return _SENTENCE.sub(_put_in, source), file, up_to_date
+
+
+def _put_in(found: re.Match[str]) -> str:
+    sentence = gettext(found[2])
+    return str(in_markdown(sentence) if found[3] else in_html(sentence))
+
 
 @cache
-def environment(folder: Path, compiled: Path) -> Environment:
-    """Templates escape what they print; a name that is not there is an error. `compiled` keeps them between runs."""
+def environment(folder: Path, compiled: Path, language: str) -> Environment:
+    """Templates escape what they print; a name that is not there is an error. `compiled` keeps them between runs.
+
+    `language` is the one in force, since compiled templates have its sentences in them.
+    """
     compiled.mkdir(parents=True, exist_ok=True)
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=_TranslatedLoader(folder),
         autoescape=True,
-        bytecode_cache=FileSystemBytecodeCache(str(compiled)),
+        bytecode_cache=FileSystemBytecodeCache(str(compiled), f"{language}-%s.cache"),
         finalize=_printed,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -49,14 +69,8 @@ def _printed(value: Any) -> Any:
 
 def _translated(message: str, **values: object) -> str:
     """A sentence in the reader's language, with its named places filled in; escaped only when printed."""
-    found = _found(language(), message)
+    found = gettext(message)
     return found.format(**values) if values else found
-
-
-@cache
-def _found(language: str, message: str) -> str:
-    """A page has a hundred of these; looking one up costs more than everything else that is done with it."""
-    return gettext(message)
 
 
 def _number(value: float | None) -> str:
