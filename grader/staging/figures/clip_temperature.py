@@ -50,11 +50,12 @@ def render(language: str = "ko") -> str:
     bars = Axes(picture, 34, 196, (LEFT, RIGHT), (0, 1.08))
     places = {middle: number(cosine, 2) for middle, cosine in zip(middles, COSINES, strict=True)}
     bars.frame(say["probabilities"].format(scale=number(SCALE, 1)), steps(0, 1, 5), places, say["cosine"])
-    for place, (middle, share) in enumerate(zip(middles, shares, strict=True)):
-        top = bars.at(middle, share)[1]
+    tops = [bars.at(0, share)[1] for share in shares]
+    for middle, top, share in zip(middles, tops, shares, strict=True):
+        picture.text(middle, top - 7, number(share, 3), size=13, anchor="middle")
+    for place, (middle, top) in enumerate(zip(middles, tops, strict=True)):
         fill, stroke = (FIRST, FIRST) if place == 0 else (LINE, QUIET)
         picture.box(middle - 0.31 * room, top, 0.62 * room, bars.bottom - top, fill, stroke=stroke)
-        picture.text(middle, top - 7, number(share, 3), size=13, anchor="middle")
     description = say["description"].format(
         first=COSINES[0], first_share=number(shares[0], 3), second=COSINES[1], second_share=number(shares[1], 3)
     )
