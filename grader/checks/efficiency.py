@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.calls import Argument, Ask, Batch, Call, Watch
+from grader.calls import Answer, Argument, Ask, Batch, Call, Watch
 from grader.checks.base import Examination, Finding
 from grader.checks.expected import differentiable
+from grader.checks.text import problem
 from grader.losses.base import Value
 from grader.messages import gettext as _
 from grader.report import Outcome
@@ -47,30 +48,40 @@ def efficiency(examination: Examination) -> Finding:
 
     Both are measured side by side in the same run, the best of a few calls each: a busy machine slows both.
     """
-    points = _measure(examination)
-    if points is None:
-        return Finding(Outcome.ERROR, _("A call with a larger input gave no tensor."))
+    try:
+        points = _measure(examination)
+        # Watching every operation for its memory takes several times as long as running it.
+        watched = max((point.size for point in points if point.own * 10 < PATIENCE), default=points[0].size)
+        heavier = _memory(examination, watched)
+    except _NoTensor as nothing:
+        return Finding(Outcome.ERROR, str(nothing))
     last = points[-1]
-    # Watching every operation for its memory takes several times as long as running it.
-    watched = max((point.size for point in points if point.own * 10 < PATIENCE), default=points[0].size)
-    heavier = _memory(examination, watched)
-    if heavier is None:
-        return Finding(Outcome.ERROR, _("A call with a larger input gave no tensor."))
     slower = last.own / last.reference
-    figures = _("{slower:.1f} × the reference's time and {heavier:.1f} × its memory at n = {size}").format(
-        slower=slower, heavier=heavier, size=last.size
-    )
-    complaints = [*_time_complaint(points, slower), *_memory_complaint(heavier)]
+    figures = _(
+        "{slower:.1f} × the reference's time at n = {size}, {heavier:.1f} × its memory at n = {watched}"
+    ).format(slower=slower, heavier=heavier, size=last.size, watched=watched)
+    complaints = [*_time_complaint(points, slower, heavier), *_memory_complaint(heavier)]
     if not complaints:
         return Finding(Outcome.PASS, f"{figures}.")
     return Finding(
         Outcome.FAIL,
         f"{figures}. {' '.join(complaints)}",
-        hint=_("Work on whole tensors: sorting and cumulative sums replace comparing each with each."),
+        hint=_("Work on whole tensors: a matrix product, a sort or a cumulative sum replaces loops and large tables."),
     )
 
 
-def _time_complaint(points: list[Point], slower: float) -> list[str]:
+class _NoTensor(Exception):
+    """A larger input gave none; says what came instead."""
+
+    def __init__(self, size: int, answer: Answer) -> None:
+        super().__init__(
+            _("At n = {size} it returned {returned}, not a tensor.").format(size=size, returned=answer.returned)
+            if answer.raised is None
+            else _("At n = {size} it raised {problem}.").format(size=size, problem=problem(answer.raised))
+        )
+
+
+def _time_complaint(points: list[Point], slower: float, heavier: float) -> list[str]:
     if slower <= SLOW:
         return []
     if len(points) > 1:
@@ -78,7 +89,8 @@ def _time_complaint(points: list[Point], slower: float) -> list[str]:
         own = exponent(smaller, larger, own=True)
         if own > 1.4 and own - exponent(smaller, larger, own=False) > STEEP:
             return [_("Time grows like n^{exponent:.1f}.").format(exponent=own)]
-    return [_("That is what a Python loop over rows or elements costs.")]
+    # A large table is slow too, and says so below.
+    return [_("That is what a Python loop over rows or elements costs.")] if heavier <= HEAVY else []
 
 
 def _memory_complaint(heavier: float) -> list[str]:
@@ -87,7 +99,7 @@ def _memory_complaint(heavier: float) -> list[str]:
     return [_("Memory is that of a table of all pairs.")]
 
 
-def _measure(examination: Examination) -> list[Point] | None:
+def _measure(examination: Examination) -> list[Point]:
     """Points at growing sizes, as far as patience goes; measured again where only the second look can tell."""
     points: list[Point] = []
     for size in examination.loss.sizes:
@@ -95,12 +107,10 @@ def _measure(examination: Examination) -> list[Point] | None:
         if likely > PATIENCE or (len(points) > 1 and points[-1].own > HOPELESS * points[-1].reference):
             break
         point = _point(examination, size, REPEATS if likely * REPEATS <= PATIENCE else 1)
-        if point is not None and point.own > SLOW * point.reference and point.own * REPEATS < PATIENCE:
+        if point.own > SLOW * point.reference and point.own * REPEATS < PATIENCE:
             # A pause of the machine may have hit one side alone.
             again = _point(examination, size, REPEATS)
-            point = again and Point(size, min(point.own, again.own), min(point.reference, again.reference))
-        if point is None:
-            return None
+            point = Point(size, min(point.own, again.own), min(point.reference, again.reference))
         points.append(point)
     return points
 
@@ -114,26 +124,27 @@ def _likely_seconds(points: list[Point], size: int) -> float:
     return float(last.own * (size / last.size) ** growth)
 
 
-def _point(examination: Examination, size: int, repeats: int) -> Point | None:
+def _point(examination: Examination, size: int, repeats: int) -> Point:
     call = _call(examination, size)
-    own = _seconds(examination.ask, call, repeats)
-    return None if own is None else Point(size, own, _seconds(examination.ask_reference, call, REPEATS) or own)
+    own = _seconds(examination.ask, call, size, repeats)
+    return Point(size, own, _seconds(examination.ask_reference, call, size, REPEATS))
 
 
-def _seconds(ask: Ask, call: Call, repeats: int) -> float | None:
+def _seconds(ask: Ask, call: Call, size: int, repeats: int) -> float:
     (answer,) = ask(Batch((call,), repeats=repeats))
     if answer.value is None or answer.raised is not None or not answer.seconds:
-        return None
+        raise _NoTensor(size, answer)
     return max(min(answer.seconds), 1e-7)
 
 
-def _memory(examination: Examination, size: int) -> float | None:
+def _memory(examination: Examination, size: int) -> float:
     """Peak bytes of the submission over those of the reference."""
     batch = Batch((_call(examination, size),), watch=frozenset({Watch.MEMORY}))
     (own,), (reference,) = examination.ask(batch), examination.ask_reference(batch)
-    if own.peak_bytes is None or reference.peak_bytes is None:
-        return None
-    return own.peak_bytes / max(1, reference.peak_bytes)
+    for answer in (own, reference):
+        if answer.peak_bytes is None:
+            raise _NoTensor(size, answer)
+    return (own.peak_bytes or 0) / max(1, reference.peak_bytes or 0)
 
 
 def _call(examination: Examination, size: int) -> Call:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from grader.calls import Answer, Ask, Batch, Loaded, Source, Watch
+from grader.calls import Answer, Ask, Batch, Loaded, Problem, Source, Watch
 from grader.checks.base import Examination, Finding
 from grader.checks.efficiency import efficiency
 from grader.losses import get
@@ -78,3 +78,17 @@ def test_a_table_of_all_pairs_is_seen_in_memory() -> None:
     finding = found(Law(linear(0.2), numbers=lambda n: float(n * n)))
     assert finding.outcome is Outcome.FAIL
     assert "all pairs" in finding.message
+
+
+def test_a_heavy_table_is_not_taken_for_a_loop() -> None:
+    finding = found(Law(linear(20.0), numbers=lambda n: float(n * n)))
+    assert "all pairs" in finding.message and "loop" not in finding.message
+
+
+def test_what_a_larger_input_raised_is_told() -> None:
+    def raises(batch: Batch) -> list[Answer]:
+        return [Answer(raised=Problem("MemoryError", "too much", None))]
+
+    finding = found(raises)
+    assert finding.outcome is Outcome.ERROR
+    assert finding.message == f"At n = {EMD.sizes[0]} it raised MemoryError: too much."
