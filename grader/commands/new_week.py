@@ -15,6 +15,7 @@ from grader.plan import Plan, find_root, load_plan
 from grader.plan.mistakes import unknown
 from grader.plan.stub import write_stubs
 from grader.tracking.asking import ask, can_ask
+from grader.tracking.files import write_new
 from grader.tracking.next_week import draft, parse_choices, suggestions, text_of
 
 
@@ -58,8 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     set_language(reader)
     path = plan.week_path(made.number)
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new(path, text.encode("utf-8"))
     except OSError as error:
         raise UsageError(_("Cannot write {path}: {error}.").format(path=path, error=error.strerror)) from error
     try:

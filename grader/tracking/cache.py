@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +29,11 @@ class GradeCache:
         return report_of(stored)
 
     def put(self, key: str, report: Report) -> None:
-        """Keep a report, unless a check erred: time and memory may be kinder next time. Raises OSError."""
+        """Keep a report, unless a check erred (time and memory may be kinder next time) or the disk takes nothing."""
         if all(check.outcome is not Outcome.ERROR for check in report.checks):
-            write_atomically(self._path(key), report.to_line().encode("ascii"))
+            # What cannot be kept is only graded again: a full or read-only disk is no reason not to grade.
+            with suppress(OSError):
+                write_atomically(self._path(key), report.to_line().encode("ascii"))
 
     def _path(self, key: str) -> Path:
         return self.root / "build" / "grades" / key[:2] / f"{key}.json"

@@ -42,6 +42,17 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all; raises OSError, FileExistsError if it is there."""
+    with path.open("xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
 def _umask() -> int:
     current = os.umask(0)
     os.umask(current)

@@ -181,11 +181,18 @@ class Repository:
 
     def push(self) -> None:
         """Push the branch, to its upstream or else to a branch of its name on the only (or `origin`) remote."""
-        upstream = self.upstream()
-        if upstream is not None:
+        remote = self.remote()
+        if self.upstream() is not None:
             words = ["push"]
+        elif remote is not None:
+            words = ["push", "--set-upstream", remote, self.branch() or "HEAD"]
         else:
-            words = ["push", "--set-upstream", self.remote() or "origin", self.branch() or "HEAD"]
+            raise GitError(
+                _(
+                    "It is committed here, but there is no remote to push to, or several: add one "
+                    "(`git remote add origin ADDRESS`), or push it yourself."
+                )
+            )
         pushed = self._git(*words, check=False)
         if pushed.returncode == 0:
             return
@@ -307,5 +314,6 @@ def _moment(seconds: str) -> datetime | None:
 
 def _last_words(text: str) -> str:
     """The end of what git said, without its hints: enough to know what to do."""
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:")]
-    return " ".join(lines[-4:])[-600:] or _("it gave no reason")
+    lines = [re.sub(r"^(?:fatal|error): ", "", line.strip()) for line in text.splitlines()]
+    told = [line for line in lines if line and not line.startswith("hint:")]
+    return "; ".join(line.rstrip(".") for line in told[-4:])[-600:] or _("it gave no reason")

@@ -10,6 +10,7 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -385,7 +386,9 @@ def _save(root: Path, versions: Mapping[str, str], findings: Mapping[str, Findin
         "versions": dict(versions),
         "findings": {id: {"trust": str(found.trust), "reason": found.reason} for id, found in findings.items()},
     }
-    write_atomically(_path(root), json.dumps(stored, indent=1).encode("ascii"))
+    # What cannot be remembered is only checked again: a read-only folder is no reason not to say what was found.
+    with suppress(OSError):
+        write_atomically(_path(root), json.dumps(stored, indent=1).encode("ascii"))
 
 
 def explained(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -106,6 +107,21 @@ def test_mistakes_get_a_sentence_and_write_nothing(
 ) -> None:
     assert new_week(*words) == 2
     assert sentence in capsys.readouterr().err
+    assert not (root / "weeks" / "week02.yml").exists()
+
+
+def test_a_full_disk_leaves_no_half_week(
+    root: Path, new_week: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The system's own bound on the size of files, since a disk of its own takes rights to mount.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    try:
+        status = new_week()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert status == 2
+    assert "Cannot write" in capsys.readouterr().err
     assert not (root / "weeks" / "week02.yml").exists()
 
 

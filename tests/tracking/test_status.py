@@ -101,6 +101,11 @@ def test_what_met_a_limit_may_try_again(tmp_path: Path) -> None:
     assert cache.get("aa") is None
 
 
+def test_what_cannot_be_kept_is_graded_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "build").write_text("no folder")
+    assert list(through(GradeCache(tmp_path), ["aa"], lambda _places: iter([report()]))) == [report()]
+
+
 def test_a_key_knows_everything_that_decides() -> None:
     versions = {"grader": "1", "torch": "2"}
     base = key_of("s", "d", versions, None)

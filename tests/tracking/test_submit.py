@@ -377,6 +377,33 @@ def test_two_members_two_branches_no_conflict(
     assert [one.member for one in ledger.read(bob).attempts] == ["ann", "bob"]
 
 
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        (None, "there is no remote to push to"),
+        ("/nowhere/team.git", "could not be pushed: '/nowhere/team.git' does not appear to be a git repository; Could"),
+    ],
+)
+def test_a_remote_that_cannot_be_reached_is_said_and_the_commit_stands(
+    clones: tuple[Path, Path],
+    git: Git,
+    grader: FakeGrader,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    address: str | None,
+    sentence: str,
+) -> None:
+    ann, _bob = clones
+    git(ann, "remote", "remove", "origin")
+    if address is not None:
+        git(ann, "remote", "add", "origin", address)
+    solve(ann, "ann", "bce", "right\n")
+    monkeypatch.chdir(ann)
+    assert main(["submit", "--lang", "en", "--push"]) == 3
+    assert sentence in capsys.readouterr().err
+    assert git(ann, "log", "-1", "--format=%s") == "Week 1: ann hands in bce (pass, 100)\n"
+
+
 def test_the_same_member_from_two_clones_keeps_both_attempts(
     clones: tuple[Path, Path], git: Git, grader: FakeGrader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
