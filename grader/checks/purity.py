@@ -12,7 +12,7 @@ from grader.checks.counterexample import counterexample, size
 from grader.checks.expected import Expected, expectations, sample
 from grader.checks.judging import Wrong
 from grader.checks.stability import edge_calls, edges
-from grader.checks.text import call, number
+from grader.checks.text import call
 from grader.losses.base import Value
 from grader.messages import N_
 from grader.messages import gettext as _
@@ -31,20 +31,19 @@ def purity(examination: Examination) -> Finding:
     calls = tuple(one.call(backward=backward) for backward in (True, False) for one in expected)
     twice = Batch(calls, device=examination.device, watch=frozenset({Watch.PURITY}), repeats=2)
     answers = [*examination.ask(twice), *examination.ask(replace(twice, repeats=1))]
-    at_edge = _changed_at_an_edge(examination)
-    if at_edge is not None:
-        return at_edge
     cases = [*expected, *expected]
-    changed = [(one, answer.changed) for one, answer in zip((*cases, *cases), answers, strict=True) if answer.changed]
+    changed = [(one.arguments, answer) for one, answer in zip((*cases, *cases), answers, strict=True) if answer.changed]
+    changed += _changed_at_an_edge(examination)
     if changed:
-        one, what = min(changed, key=lambda pair: size(pair[0].arguments))
-        return _changed(examination, one.arguments, what)
+        arguments, answer = min(changed, key=lambda pair: size(pair[0]))
+        return _changed(examination, arguments, answer.changed)
     first, second = answers[: len(cases)], answers[len(cases) :]
     for one, before, after in zip(cases, first, second, strict=True):
         seen = _values(before) + _values(after)
         if any(not _same(seen[0], value) for value in seen[1:]):
             different = next(value for value in seen[1:] if not _same(seen[0], value))
-            wrong = Wrong("", number(float(seen[0])), f"{float(different):.17g}")
+            # All their digits: two answers may differ in the last one.
+            wrong = Wrong("", repr(float(seen[0])), repr(float(different)))
             return Finding(
                 Outcome.FAIL,
                 _("The same call gave two different answers."),
@@ -71,14 +70,15 @@ def _changed(examination: Examination, arguments: tuple[Value, ...], what: tuple
     )
 
 
-def _changed_at_an_edge(examination: Examination) -> Finding | None:
+def _changed_at_an_edge(examination: Examination) -> list[tuple[tuple[Value, ...], Answer]]:
     """A clamp in place changes only what lies outside of its bounds, so it is looked for there."""
     loss = examination.loss
     answers = examination.ask(Batch(edge_calls(loss), device=examination.device, watch=frozenset({Watch.PURITY})))
-    for (_probe, _dtype, arguments), answer in zip(edges(loss), answers, strict=True):
-        if answer.changed:
-            return _changed(examination, arguments, answer.changed)
-    return None
+    return [
+        (arguments, answer)
+        for (_probe, _dtype, arguments), answer in zip(edges(loss), answers, strict=True)
+        if answer.changed
+    ]
 
 
 def _sample(expected: tuple[Expected, ...]) -> list[Expected]:
