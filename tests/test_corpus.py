@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import grader.checks.cases
+import grader.checks.device
 from grader.checks.defaults import REQUIRED
 from grader.grading import Grader, Options, Task
 from grader.losses import ids
@@ -37,7 +38,8 @@ def graded() -> Iterator[Grader]:
 @pytest.fixture(autouse=True)
 def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which counterexample is shown is tested elsewhere; here it would only cost time."""
-    monkeypatch.setattr(grader.checks.cases, "smallest", lambda _examination, failing, _judge, backward: failing[0])
+    for module in (grader.checks.cases, grader.checks.device):
+        monkeypatch.setattr(module, "smallest", lambda _examination, failing, _judge, backward: failing[0])
 
 
 def not_passed(report: Report) -> dict[str, str]:

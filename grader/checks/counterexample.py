@@ -6,10 +6,13 @@ frame for each step, so it is bounded in time and made only where the ladder lea
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache, partial
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -117,8 +120,7 @@ class _Search:
 
     def below(self, best: Found | None) -> Found | None:
         """What Hypothesis finds and shrinks in `SECONDS`, if it is easier to read than `best`."""
-        import hypothesis
-
+        hypothesis = _hypothesis()
         ends = float("inf")
 
         def fails(arguments: tuple[Value, ...]) -> bool:
@@ -159,8 +161,7 @@ class _Search:
 @lru_cache(maxsize=16)
 def ladder(loss: Loss, seed: int) -> tuple[tuple[Value, ...], ...]:
     """Small inputs drawn from the loss's strategy, each once, those that are easier to read first."""
-    import hypothesis
-
+    hypothesis = _hypothesis()
     drawn: dict[str, tuple[Value, ...]] = {}
 
     def keep(arguments: tuple[Value, ...]) -> bool:
@@ -178,9 +179,7 @@ def _answers(loss: Loss, seed: int, dtype: str, upstream: float) -> tuple[Expect
 
 
 def _find(loss: Loss, condition: Callable[[tuple[Value, ...]], bool], seed: int) -> Any:
-    # Imported here because it takes longer than grading a right submission, and only a wrong one needs it.
-    import hypothesis
-
+    hypothesis = _hypothesis()
     assert loss.shrink is not None
     settings = hypothesis.settings(
         max_examples=EXAMPLES,
@@ -189,3 +188,19 @@ def _find(loss: Loss, condition: Callable[[tuple[Value, ...]], bool], seed: int)
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     return hypothesis.find(loss.shrink(), condition, settings=settings, random=Random(seed))
+
+
+def _hypothesis() -> Any:
+    """The library, which otherwise leaves a folder of caches wherever a user happens to grade.
+
+    Imported here because that takes longer than grading a right submission, and only a wrong one needs it. A process
+    that uses it for tests of its own keeps its folder.
+    """
+    if "hypothesis" not in sys.modules:
+        from hypothesis.configuration import set_hypothesis_home_dir
+
+        # Its caches are written where that can be done, and nothing can be below this.
+        set_hypothesis_home_dir(Path(os.devnull) / "hypothesis")
+    import hypothesis
+
+    return hypothesis

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from grader.calls import Answer, Batch, Event
 from grader.checks.base import Examination, Finding
-from grader.checks.counterexample import counterexample, size
+from grader.checks.counterexample import counterexample, smallest
 from grader.checks.expected import Expected, expectations, sample
 from grader.checks.judging import Wrong, wrong_gradient, wrong_value
 from grader.checks.text import at
@@ -33,13 +34,13 @@ def device(examination: Examination) -> Finding:
     if name in ("cuda", "mps"):
         expected = [_widened(one) for one in expected]
     answers = examination.ask(Batch(tuple(one.call(backward=True) for one in expected), device=name))
+    judge = partial(_wrong, examination.loss, name)
     failing = [
-        (one, wrong)
-        for one, answer in zip(expected, answers, strict=True)
-        if (wrong := _wrong(examination.loss, name, one, answer)) is not None
+        (one, wrong) for one, answer in zip(expected, answers, strict=True) if (wrong := judge(one, answer)) is not None
     ]
     note = examination.device_note
-    notes = _synchronisations([event for answer in answers for event in answer.events], name)
+    events = [event for answer in answers for event in answer.events]
+    notes = _synchronisations(events, name)
     if not failing:
         return Finding(
             Outcome.PASS,
@@ -48,13 +49,14 @@ def device(examination: Examination) -> Finding:
             else _("{count} cases on {device}.").format(count=len(expected), device=name),
             notes=notes,
         )
-    one, wrong = min(failing, key=lambda pair: size(pair[0].arguments))
+    one, wrong = smallest(examination, failing, judge, backward=True)
     where = _("On {device} ({note})").format(device=name, note=note) if note else _("On {device}").format(device=name)
+    sentence = _("{where}: {wrong} {failed} of {total} cases.").format(
+        where=where, wrong=wrong.message, failed=len(failing), total=len(expected)
+    )
     return Finding(
         Outcome.ERROR if any(bad.outcome is Outcome.ERROR for _one, bad in failing) else Outcome.FAIL,
-        _("{where}: {wrong} {failed} of {total} cases.").format(
-            where=where, wrong=wrong.message, failed=len(failing), total=len(expected)
-        ),
+        " ".join((sentence, *_strangers(events))),
         counterexample=counterexample(examination.loss, one, wrong, name),
         hint=wrong.hint or _hint(wrong),
         notes=notes,
@@ -87,6 +89,15 @@ def _hint(wrong: Wrong) -> str | None:
     if re.search(r"same device|numpy|cpu", wrong.got, re.IGNORECASE):
         return _("A tensor made without device= is on the CPU; numpy works on the CPU alone.")
     return None
+
+
+def _strangers(events: list[Event]) -> tuple[str, ...]:
+    """One sentence a line that made a tensor elsewhere than on the device and let it meet one that is there."""
+    lines = dict.fromkeys((event.name, event.where) for event in events if event.kind == "wrong-device")
+    return tuple(
+        _("{name} made a tensor on the CPU{where}.").format(name=function, where=at(where))
+        for function, where in list(lines)[:3]
+    )
 
 
 def _synchronisations(events: list[Event], name: str) -> tuple[str, ...]:

@@ -32,12 +32,13 @@ class Wrong:
     """Whose gradient it is about; None where it is about the value."""
 
 
-def _wrong_form(answer: Answer, dtype: str) -> Wrong | None:
+def _wrong_form(right: Expected, answer: Answer) -> Wrong | None:
+    dtype = right.dtype
     expected = _("a 0-dim tensor of {dtype}").format(dtype=f"torch.{dtype}")
     if answer.raised is not None:
         return Wrong(
             _("It raised {problem}.").format(problem=problem(answer.raised)),
-            expected,
+            number(right.value),
             problem(answer.raised),
             outcome=Outcome.ERROR,
         )
@@ -60,7 +61,7 @@ def _wrong_form(answer: Answer, dtype: str) -> Wrong | None:
 
 def wrong_value(expected: Expected, answer: Answer) -> Wrong | None:
     """Whether the value is the reference's within the case's tolerance; NaN and infinity never are."""
-    form = _wrong_form(answer, expected.dtype)
+    form = _wrong_form(expected, answer)
     if form is not None or answer.value is None:
         return form
     value = float(answer.value)
@@ -77,7 +78,7 @@ def _beside(value: float, expected: float) -> str:
 
 def wrong_gradient(loss: Loss, expected: Expected, answer: Answer) -> Wrong | None:
     """Whether every gradient that is wanted came, is finite and is the reference's within tolerance."""
-    form = _wrong_form(answer, expected.dtype)
+    form = _wrong_form(expected, answer)
     if form is not None:
         return form
     lost = wrong_graph(loss, expected.gradients, answer)

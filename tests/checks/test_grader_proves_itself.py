@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 import grader.checks.cases
+import grader.checks.device
 from grader.calls import Batch
 from grader.checks.expected import expectations
 from grader.checks.judging import wrong_value
@@ -66,7 +67,8 @@ EQUIVALENT = {
 @pytest.fixture(autouse=True)
 def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here only the verdict counts, so that no smaller counterexample is searched for."""
-    monkeypatch.setattr(grader.checks.cases, "smallest", lambda _examination, failing, _judge, backward: failing[0])
+    for module in (grader.checks.cases, grader.checks.device):
+        monkeypatch.setattr(module, "smallest", lambda _examination, failing, _judge, backward: failing[0])
 
 
 @pytest.fixture(params=ids())
