@@ -11,7 +11,7 @@ from grader.commands.options import add_language_option, choose_language
 from grader.errors import UsageError
 from grader.messages import gettext as _
 from grader.plan import find_root, load_plan
-from grader.tracking import ledger
+from grader.tracking import ledger, verification
 from grader.tracking.files import write_atomically
 from grader.tracking.gradebook import gradebook
 from grader.tracking.progress import progress
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     plan = load_plan(find_root())
     if arguments.week is not None:
         plan.week(arguments.week)
-    made = progress(plan, ledger.read(plan.root), datetime.now(UTC))
+    made = progress(plan, ledger.read(plan.root), datetime.now(UTC), trust=verification.load(plan.root))
     text = gradebook(plan, made, arguments.week, addresses=True)
     if arguments.csv == "-":
         sys.stdout.write(text.replace("\r\n", "\n"))

@@ -13,7 +13,7 @@ from grader.errors import UsageError
 from grader.messages import gettext as _
 from grader.messages import ngettext
 from grader.plan import find_root, load_plan
-from grader.tracking import ledger
+from grader.tracking import ledger, verification
 from grader.tracking.files import shown, write_atomically
 from grader.tracking.post import write_post
 from grader.tracking.progress import progress
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the post and say where; what could not be taken along is told on standard error. 0."""
     choose_language(arguments)
     plan = load_plan(find_root())
-    made = progress(plan, ledger.read(plan.root), datetime.now(UTC))
+    made = progress(plan, ledger.read(plan.root), datetime.now(UTC), trust=verification.load(plan.root))
     week = arguments.week if arguments.week is not None else made.current_week
     if week is None:
         raise UsageError(_("Nothing is planned yet. `python3 tasks.py new-week` writes the first week."))

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from grader.tracking.progress import Standing, State
+from grader.tracking.progress import Standing, State, Trust
 
 if TYPE_CHECKING:
     from grader.plan.model import Plan
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a cell begins that a spreadsheet may run; the wide signs count where East Asian text is typed."""
+BROKEN = "does-not-hold"
+"""The state of an assignment whose only records were seen through by `status --verify`."""
 FIELDS = ("score", "state", "late_hours", "attempts", "submitted_at")
 
 
@@ -49,7 +51,8 @@ def _cells(standing: Standing | None) -> tuple[str, ...]:
     late_hours = f"{standing.late_by.total_seconds() / 3600:.1f}" if standing.handed_in else ""
     when = standing.handed_in.submitted_at.astimezone(standing.due.tzinfo) if standing.handed_in else None
     submitted = f"{when:%Y-%m-%d %H:%M:%S}" if when else ""
-    return score, str(standing.state), late_hours, str(len(standing.attempts)), submitted
+    state = BROKEN if standing.trust is Trust.BROKEN else str(standing.state)
+    return score, state, late_hours, str(len(standing.attempts)), submitted
 
 
 def _summary(mine: Sequence[Standing]) -> tuple[str, ...]:

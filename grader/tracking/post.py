@@ -14,7 +14,7 @@ from grader.messages import gettext as _
 from grader.plan import solutions
 from grader.tracking.notes import take
 from grader.tracking.photos import PhotoError, webp_of_file
-from grader.tracking.progress import Standing, State
+from grader.tracking.progress import Standing, State, Trust
 from grader.tracking.wording import duration
 
 if TYPE_CHECKING:
@@ -217,6 +217,8 @@ def _result(standing: Standing) -> str:
     if standing.state is State.UPCOMING:
         return _("still to come (due {when})").format(when=_when(standing.due))
     verdict = _("passed") if standing.state is State.PASSED else _("not passed yet")
+    if standing.trust is Trust.BROKEN:
+        verdict += ", " + _("record does not hold")
     handed_in = standing.handed_in or standing.attempts[0]
     when = _when(handed_in.submitted_at.astimezone(standing.due.tzinfo))
     text = _("{loss}: {verdict}, {score:g} points of 100 (handed in {when}, attempts: {attempts})").format(

@@ -59,7 +59,8 @@ class Standing:
     attempts: tuple[Attempt, ...]
     """In order of time, the first one first. Those of verdict `missing` (an unchanged stub) are among them."""
     best: Attempt | None
-    """A passing one before one that failed, then the highest score, then the earliest; None without a real attempt."""
+    """A passing one before one that failed, then the highest score, then the earliest; None without a real attempt.
+    A record that does not hold only where there is no other."""
     handed_in: Attempt | None
     """The one that lateness is measured by: the first that passed, else the first real one."""
     late_by: timedelta
@@ -281,7 +282,9 @@ def _standing(
     now: datetime,
     trust: Mapping[str, Trust],
 ) -> Standing:
-    real = [attempt for attempt in attempts if attempt.verdict != "missing"]
+    tried = [attempt for attempt in attempts if attempt.verdict != "missing"]
+    # What does not hold stands for nothing beside what may; alone it stays, and is marked.
+    real = [attempt for attempt in tried if trust.get(attempt.id) is not Trust.BROKEN] or tried
     best = min(real, key=lambda attempt: (not attempt.passed, -attempt.score, attempt.submitted_at), default=None)
     passing = [attempt for attempt in real if attempt.passed]
     handed_in = next(iter(passing or real), None)

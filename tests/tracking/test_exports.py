@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import xml.etree.ElementTree as ElementTree
 from datetime import timedelta
 from pathlib import Path
@@ -166,6 +167,21 @@ def test_a_name_is_no_formula(root: Path, sign: str) -> None:
     name = f'name: "{sign}HYPERLINK(1)"'
     team.write_text(team.read_text(encoding="utf-8").replace("name: 밥", name), encoding="utf-8")
     assert _rows(root)[1]["name"].startswith("'")
+
+
+def test_what_does_not_hold_is_no_pass_in_the_gradebook(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger.append(root, attempt(at(18)))
+    [one] = ledger.read(root).attempts
+    (root / "build").mkdir()
+    found = {"versions": {}, "findings": {one.id: {"trust": "broken", "reason": "made up"}}}
+    (root / "build" / "verified.json").write_text(json.dumps(found))
+    monkeypatch.chdir(root)
+    assert main(["gradebook", "--csv", "-"]) == 0
+    assert "does-not-hold" in capsys.readouterr().out
+    assert main(["post", "--week", "1", "--lang", "en"]) == 0
+    assert "passed, record does not hold" in (root / "build" / "post" / "week01" / "week01.md").read_text()
 
 
 def test_what_is_published_has_no_addresses(root: Path) -> None:

@@ -115,6 +115,21 @@ def test_trust_is_that_of_the_best_attempt(plan: Plan) -> None:
     assert standing.trust is Trust.BROKEN
 
 
+def test_a_record_that_does_not_hold_stands_for_nothing_beside_one_that_may(plan: Plan) -> None:
+    """Made up as in time and perfect, beside one that failed and one that passed late."""
+    made_up, failed, late = (
+        replace(attempt(at(15)), id="made up"),
+        replace(attempt(at(16), Verdict.FAIL, 40.0), id="failed"),
+        replace(attempt(at(22), score=90.0), id="late"),
+    )
+    trust = {"made up": Trust.BROKEN}
+    [standing] = progress(plan, Ledger((made_up, failed)), at(23), trust=trust).of("ann", 1)
+    assert (standing.state, standing.score, standing.trust) == (State.FAILED, 40.0, Trust.UNCHECKED)
+    [standing] = progress(plan, Ledger((made_up, failed, late)), at(23), trust=trust).of("ann", 1)
+    assert (standing.state, standing.score, standing.late) == (State.PASSED, 90.0, True)
+    assert len(standing.attempts) == 3
+
+
 # --- streaks -----------------------------------------------------------------------------------------------------
 
 
