@@ -64,6 +64,7 @@ def _labels(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    # Up to 0.5 itself, where the logit is 0 and a formula with |logit| in it has its kink.
     toward_zero = np.geomspace(1.01e-4, 0.5, 9)
     return (
         Case("0-dim", (np.array(rng.uniform(0.3, 0.4)), np.array(1.0))),
@@ -71,6 +72,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case("hard targets", (_probabilities(rng, (7,)), _labels(rng, (7,)))),
         Case("soft targets, 2-D", (_probabilities(rng, (4, 3)), rng.uniform(0, 1, (4, 3)))),
         Case("soft targets, 3-D", (_probabilities(rng, (2, 3, 2)), rng.uniform(0, 1, (2, 3, 2)))),
+        Case(
+            "soft targets, 4-D",
+            (_probabilities(rng, (2, 1, 3, 2)), rng.uniform(0, 1, (2, 1, 3, 2))),
+            dtypes=("float64",),
+        ),
         Case("one row", (_probabilities(rng, (1, 5)), _labels(rng, (1, 5)))),
         Case("one column", (_probabilities(rng, (6, 1)), rng.uniform(0.6, 1, (6, 1)))),
         Case("strided", (_probabilities(rng, (3, 5)), rng.uniform(0, 1, (3, 5))), strided=(True, True)),

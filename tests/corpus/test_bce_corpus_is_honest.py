@@ -29,7 +29,7 @@ def constant(p, t, shape=(2, 3)):
     return torch.full(shape, p, dtype=torch.float64), torch.full(shape, t, dtype=torch.float64)
 
 
-SHAPES = [(), (1,), (7,), (3, 4), (1, 1), (2, 3, 4)]
+SHAPES = [(), (1,), (7,), (3, 4), (1, 1), (2, 3, 4), (2, 1, 3, 2)]
 MIXED = torch.tensor([[0.0, 1.0, 0.0], [1.0, 0.5, 0.0]]), torch.tensor([[0.0, 1.0, 1.0], [0.0, 0.5, 0.25]])
 ORACLE = Oracle(
     name="bce",
@@ -39,6 +39,7 @@ ORACLE = Oracle(
         strided(draw((4, 6), 0.05, 0.95, True, 90)),
         transposed(draw((4, 6), 0.05, 0.95, True, 91)),
         strided(draw((9,), 0.05, 0.95, False, 92)),
+        constant(0.5, 0.3),
     ],
     large=draw((1100,), 0.05, 0.95, True, 89),
     near_edge=[
