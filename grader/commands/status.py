@@ -197,10 +197,9 @@ def _print_findings(to: Console, attempts: Sequence[Attempt], findings: Mapping[
             holds=counts[Trust.HOLDS], broken=counts[Trust.BROKEN], unchecked=counts[Trust.UNCHECKED]
         )
     )
-    for attempt in attempts:
-        finding = findings[attempt.id]
-        if finding.trust is not Trust.HOLDS:
-            style = "bold dark_orange" if finding.trust is Trust.BROKEN else "dim"
-            hardware = ", ".join(f"{name}: {note}" for name, note in attempt.devices.items())
+    for trust, style in ((Trust.BROKEN, "bold dark_orange"), (Trust.UNCHECKED, "dim")):
+        for attempt in (one for one in attempts if findings[one.id].trust is trust):
+            finding = findings[attempt.id]
+            hardware = ", ".join(f"{name}: {note}" for name, note in attempt.devices.items() if name != "sim")
             line = f"{attempt.where}: {explained(finding)}" + (f" ({hardware})" if hardware else "")
             to.print(Text(printable(line), style=style))
