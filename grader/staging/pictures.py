@@ -5,12 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from grader.messages import gettext as _
 
 _LARGEST_SVG = 300_000
+_LONGEST_SIDE = 10_000
+_UNKNOWN_SIZE = (300, 150)
+"""As browsers show an SVG that says nothing of its size."""
+_ROOT = re.compile(r"<(?:\w+:)?svg\b[^>]*>")
+_SIZES = re.compile(r"""(?<![\w-])(width|height|viewBox)\s*=\s*(["'])(.*?)\2""")
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*\Z")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class PictureError(Exception):
@@ -77,4 +85,20 @@ def _vector(file: Path) -> Picture:
     data = file.read_bytes()
     if len(data) > _LARGEST_SVG:
         raise PictureError(_("the SVG is larger than {most} bytes").format(most=_LARGEST_SVG))
-    return Picture("", 640, 480, "data:image/svg+xml;base64," + base64.b64encode(data).decode("ascii"))
+    width, height = _drawn_size(data.decode("utf-8", "replace"))
+    return Picture("", width, height, "data:image/svg+xml;base64," + base64.b64encode(data).decode("ascii"))
+
+
+def _drawn_size(svg: str) -> tuple[int, int]:
+    """What an SVG says of its own size, in pixels; a page that reserves another one moves when the picture is there."""
+    root = _ROOT.search(svg)
+    said = {name: value for name, _quote, value in _SIZES.findall(root[0])} if root else {}
+    sizes = [_LENGTH.match(said.get(side, "")) for side in ("width", "height")]
+    box = _NUMBER.findall(said.get("viewBox", ""))
+    width, height = (float(size[1]) if size else 0.0 for size in sizes)
+    if len(box) == 4:
+        across, down = float(box[2]), float(box[3])
+        width = width or (height * across / down if height and down else across)
+        height = height or (width * down / across if across else down)
+    fits = 1 <= width <= _LONGEST_SIDE and 1 <= height <= _LONGEST_SIDE
+    return (round(width), round(height)) if fits else _UNKNOWN_SIZE

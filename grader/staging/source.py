@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,16 +84,20 @@ def _output(output: Mapping[str, Any]) -> str:
 
 
 def _bitmap(encoded: str) -> str:
+    from PIL import Image
+
     from grader.tracking.photos import PhotoError, webp_of
 
     if len(encoded) > _LARGEST_PICTURE:
         return ""
     try:
         picture = webp_of(base64.b64decode(encoded), _("the picture in the notebook"))
-    except (binascii.Error, PhotoError):
+    except (ValueError, PhotoError):
         return ""
+    with Image.open(io.BytesIO(picture)) as made:
+        size = f'width="{made.width}" height="{made.height}"'
     data = base64.b64encode(picture).decode("ascii")
-    return f'<p><img src="data:image/webp;base64,{data}" alt="{in_html(_("what the cell drew"))}"></p>'
+    return f'<p><img src="data:image/webp;base64,{data}" {size} alt="{in_html(_("what the cell drew"))}"></p>'
 
 
 def _joined(text: str | Sequence[str]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -51,15 +54,39 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """Where the site is served."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+class _Slow(_Quiet):
+    """Pages come piece by piece, as over a phone's connection."""
+
+    def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:
+        content = source.read()
+        piece = len(content) if not self.path.endswith("/") else len(content) // 12 + 1
+        for start in range(0, len(content), piece):
+            outputfile.write(content[start : start + piece])
+            outputfile.flush()
+            time.sleep(0.03 if piece < len(content) else 0)
+
+
+@contextmanager
+def _served(folder: Path, handler: type[_Quiet]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the site is served."""
+    with _served(site, _Quiet) as found:
+        yield found
+
+
+@pytest.fixture
+def slow_address(site: Path) -> Iterator[str]:
+    """Where it is served slowly."""
+    with _served(site, _Slow) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

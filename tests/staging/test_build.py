@@ -383,7 +383,7 @@ NOTEBOOKS = (
             {"outputs": [5]},
             {"outputs": [{"data": 5}]},
             {"outputs": [{"data": {"image/png": 5, "text/plain": {"x": 1}}, "text": [1]}]},
-            {"outputs": [{"data": {"image/png": "x"}}, {"data": {"image/jpeg": "AAAA"}}]},
+            {"outputs": [{"data": {"image/png": png}} for png in ("x", "AAAA", "그림")]},
             {"outputs": [{"output_type": "error", "ename": [1], "evalue": {}}]},
         )
     ),

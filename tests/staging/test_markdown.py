@@ -113,6 +113,24 @@ def test_pictures_are_found_and_keep_their_place(render, written: str, width: in
     assert (f'<span class="caption">{caption}</span>' in made.html) == bool(caption)
 
 
+@pytest.mark.parametrize(
+    ("root", "width", "height"),
+    [
+        ('<svg width="40" height="30px" stroke-width="9">', 40, 30),
+        ("<?xml version='1.0'?><svg:svg viewBox='0 -5 200 100.4'>", 200, 100),
+        ('<svg width="50" viewBox="0,0,200,100">', 50, 25),
+        ('<svg width="100%" height="100%" viewBox="0 0 20 10">', 20, 10),
+        ('<svg width="10cm" height="0" viewBox="0 0 0 0">', 300, 150),
+        ('<svg width="99999999" height="1">', 300, 150),
+        ("<svg", 300, 150),
+    ],
+)
+def test_an_svg_keeps_the_place_it_needs(tmp_path: Path, root: str, width: int, height: int) -> None:
+    (tmp_path / "x.svg").write_text(root, encoding="utf-8")
+    picture = Pictures(tmp_path / "cache").of("x.svg", tmp_path / "x.svg")
+    assert (picture.width, picture.height) == (width, height)
+
+
 def test_a_fence_is_left_alone(render) -> None:
     html = render("```md\n[[week02]] ![[x.png]] $y$ %%z%%\n- a~b\n```\n").html
     assert re.sub(r"<[^>]+>", "", html).strip() == "[[week02]] ![[x.png]] $y$ %%z%%\n- a&#126;b"
