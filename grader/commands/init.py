@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -68,7 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
     if mistakes:
         raise UsageError(mistakes)
     chosen = _chosen(team, arguments.assign)
-    set_language(team.language)
     requirement = arguments.package or requirement_here()
     if not _PACKAGE.match(requirement):
         raise UsageError(
@@ -76,19 +76,25 @@ def run(arguments: argparse.Namespace) -> int:
                 example=f"`{PACKAGE} @ git+https://…`", text=requirement
             )
         )
+    set_language(team.language)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         root = folder.resolve()
         write(root, team, requirement)
         write_schemas(root)
         _write_first_week(root, chosen, arguments.start)
-    except OSError as error:
+        write_stubs(load_plan(root))
+    except BaseException as error:
+        # It was empty: all that is in it is a part of what could not be finished, and would stand in the way.
+        for path in folder.iterdir() if folder.is_dir() else ():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        _set_reader_language(arguments)
+        if not isinstance(error, OSError):
+            raise
         raise MogakcoError(
             _("{path} cannot be written: {reason}").format(path=error.filename or folder, reason=error.strerror)
         ) from error
     _set_reader_language(arguments)
-    plan = load_plan(root)
-    write_stubs(plan)
     print(
         ngettext(
             "Wrote {folder}: {team}, {count} member, the first week with its stubs.",

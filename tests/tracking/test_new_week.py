@@ -196,6 +196,22 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path, capsys: pyt
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+def test_what_could_not_be_finished_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["init", str(tmp_path / "new"), *WORDS, "--package", "mogakco", "--no-git", "--lang", "en"]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, before[1]))
+    try:
+        status = main(words)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert status == 3
+    assert "cannot be written" in capsys.readouterr().err
+    assert list((tmp_path / "new").iterdir()) == []
+    assert main(words) == 0
+
+
 def test_the_template_travels_in_the_wheel(tmp_path: Path) -> None:
     """What `init` copies from a checkout is what it copies from an installed package."""
     checkout = Path(scaffold.__file__).parents[2]
