@@ -108,8 +108,12 @@ def _print_week(to: Console, plan: Plan, made: Progress, number: int, *, verifie
     to.print(Text(printable(f"{plan.team.name} · {title}"), style="bold"))
     to.print()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    for heading in (_("who"), _("loss"), _("where it stands"), _("score"), _("attempts"), _("due")):
-        table.add_column(heading, no_wrap=True, justify="right" if heading in (_("score"), _("attempts")) else "left")
+    table.add_column(_("who"), overflow="fold")
+    table.add_column(_("loss"), no_wrap=True)
+    table.add_column(_("where it stands"))
+    table.add_column(_("score"), no_wrap=True, justify="right")
+    table.add_column(_("attempts"), no_wrap=True, justify="right")
+    table.add_column(_("due"), no_wrap=True)
     found = made.week(number)
     for standing in found.standings if found else ():
         mark, style = STATE_STYLES[standing.state]

@@ -34,6 +34,22 @@ def test_who_has_what_at_a_glance(
     assert max(Console(file=io.StringIO()).measure(line).maximum for line in lines) <= 80
 
 
+def test_nothing_is_cut_off_at_80_columns(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    team = root / "weeks" / "team.yml"
+    team.write_text(team.read_text(encoding="utf-8").replace("name: Ann", f"name: {'가나다라' * 6}"), encoding="utf-8")
+    ledger.append(root, attempt(at(31), Verdict.FAIL, 40.0))
+    for language in ("ko", "en"):
+        assert main(["status", "--lang", language]) == 0
+        out = capsys.readouterr().out
+        assert "…" not in out
+        assert "07-20 23:59 (" in out
+        widths = [Console(file=io.StringIO()).measure(line).maximum for line in out.splitlines()]
+        assert max(widths) <= 80
+
+
 def test_a_bad_line_of_the_ledger_is_shown(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
