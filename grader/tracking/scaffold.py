@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import tomllib
@@ -183,18 +184,32 @@ def requirement_here() -> str:
 
 
 def _remote_of(folder: Path) -> str | None:
-    """`git+https://…` or `git+ssh://…` of a checkout's origin, if others can reach it under that."""
+    """`git+https://…@commit` or `git+ssh://…` of a checkout's origin, if others can reach it under that.
+
+    With the commit that is checked out, if the remote has it: members who install on different days are to grade with
+    the same grader.
+    """
+    url = _git(folder, "remote", "get-url", "origin")
+    if url is None:
+        return None
+    # A name and a password in an address are this clone's, and what is written here is for everybody.
+    url = re.sub(r"\Ahttps://[^@/]*@", "https://", re.sub(r"\Assh://([^@/:]*):[^@/]*@", r"ssh://\1@", url))
+    host, colon, path = url.partition(":")
+    if url.startswith(("https://", "ssh://")):
+        address = f"git+{url}"
+    elif colon and "@" in host and "/" not in host and not path.startswith("/"):
+        address = f"git+ssh://{host}/{path}"
+    else:
+        return None
+    commit = _git(folder, "rev-parse", "HEAD")
+    published = commit and _git(folder, "branch", "--remotes", "--contains", commit)
+    return f"{address}@{commit}" if published else address
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    """What git says, without its newline; None when it refuses or is not there."""
     try:
-        asked = subprocess.run(
-            ["git", "-C", str(folder), "remote", "get-url", "origin"], capture_output=True, text=True, check=False
-        )
+        asked = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
     except OSError:
         return None
-    url = asked.stdout.strip()
-    if asked.returncode != 0:
-        return None
-    if url.startswith(("https://", "ssh://")):
-        return f"git+{url}"
-    host, colon, path = url.partition(":")
-    is_scp = bool(colon) and "@" in host and "/" not in host and not path.startswith("/")
-    return f"git+ssh://{host}/{path}" if is_scp else None
+    return asked.stdout.strip() if asked.returncode == 0 else None

@@ -212,6 +212,29 @@ def test_what_could_not_be_finished_is_taken_back(
     assert main(words) == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ("https://code.example.org/a/mogakco.git", "git+https://code.example.org/a/mogakco.git"),
+        ("git@code.example.org:a/mogakco.git", "git+ssh://git@code.example.org/a/mogakco.git"),
+        ("https://me:secret@code.example.org/a/mogakco", "git+https://code.example.org/a/mogakco"),
+        ("ssh://git:secret@code.example.org/a/mogakco", "git+ssh://git@code.example.org/a/mogakco"),
+        ("/srv/mogakco.git", None),
+    ],
+)
+def test_a_new_team_asks_for_the_commit_that_others_can_get(
+    repository: Path, git: Callable[..., str], monkeypatch: pytest.MonkeyPatch, address: str, wanted: str | None
+) -> None:
+    monkeypatch.setattr(scaffold, "_HERE", repository / "grader")
+    assert scaffold.requirement_here() == f"mogakco @ {repository.as_uri()}"
+    git(repository, "remote", "add", "origin", address)
+    place = wanted or repository.as_uri()
+    assert scaffold.requirement_here() == f"mogakco @ {place}"
+    git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    pinned = f"{place}@{git(repository, 'rev-parse', 'HEAD').strip()}" if wanted else place
+    assert scaffold.requirement_here() == f"mogakco @ {pinned}"
+
+
 def test_the_template_travels_in_the_wheel(tmp_path: Path) -> None:
     """What `init` copies from a checkout is what it copies from an installed package."""
     checkout = Path(scaffold.__file__).parents[2]
