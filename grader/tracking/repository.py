@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import time
 from collections.abc import Sequence
@@ -47,6 +48,14 @@ class Repository:
         """Who would commit. Raises GitError when a commit cannot be made, or would not be found again."""
         inside = self._git("rev-parse", "--is-inside-work-tree", check=False)
         if inside.stdout.strip() != "true":
+            if "dubious ownership" in inside.stderr:
+                command = f"git config --global --add safe.directory {shlex.quote(str(self.root))}"
+                raise GitError(
+                    _(
+                        "git does not use {root}, because it belongs to another user of this machine. If you trust it, "
+                        "say so once: `{command}`, then try again."
+                    ).format(root=self.root, command=command)
+                )
             reason = inside.stderr.strip().removeprefix("fatal: ")
             raise GitError(
                 _("{root} is no git repository ({reason}). Make it one with `git init`, or clone your team's.").format(

@@ -233,6 +233,14 @@ def test_a_repository_that_cannot_take_a_commit_is_said_before_anything_is_grade
     assert ledger.read(repository).attempts == ()
 
 
+def test_somebody_elses_folder_is_said_to_be_one(
+    repository: Path, hand_in: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert hand_in() == 3
+    assert f"`git config --global --add safe.directory {repository}`" in capsys.readouterr().err
+
+
 def test_without_git_there_is_a_sentence(
     repository: Path, hand_in: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
