@@ -100,7 +100,8 @@ def _begin_reports(writer: Writer) -> Callable[[], None]:
 
 
 def _paths(root: Path, study: Study) -> list[str]:
-    paths = ["index.md", "weeks/index.md", "members/index.md", "losses/index.md", "meetings.md", "activity.md", *FEEDS]
+    paths = ["index.md", "activity.md", *FEEDS]
+    paths += [f"{kind}/index.md" for kind in ("weeks", "members", "losses", "meetings")]
     paths += [week_page(week.number) for week in study.plan.weeks]
     paths += [member_page(member.id) for member in study.plan.team.members]
     paths += [loss_page(id) for id in losses.ids()]
@@ -134,7 +135,7 @@ def _nav(study: Study) -> list[Any]:
         {_("Weeks"): ["weeks/index.md", *weeks]},
         {_("Members"): ["members/index.md", *members]},
         {_("Losses"): ["losses/index.md", *(loss_page(id) for id in losses.ids())]},
-        {_("Meetings"): ["meetings.md", {_("Activity report"): "activity.md"}]},
+        {_("Meetings"): ["meetings/index.md", {_("Activity report"): "activity.md"}]},
     ]
 
 

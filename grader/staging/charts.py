@@ -19,6 +19,8 @@ class Point:
     passed: bool
 
 
+_APART = 44
+"""Between two names below the axis, at least."""
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 180, 34, 12, 26
 
 
@@ -38,16 +40,17 @@ def scores(points: Sequence[Point], title: str, *, groups: Sequence[str] = ()) -
         for mark in (0, 50, 100)
     )
     path = " ".join(f"{'M' if i == 0 else 'L'}{x(i)} {y(point.score)}" for i, point in enumerate(points))
+    radius = round(min(5.0, max(2.0, step * 0.4)), 1)
     dots = "".join(
-        f'<circle class="{"passed" if point.passed else "failed"}" cx="{x(i)}" cy="{y(point.score)}" r="5">'
+        f'<circle class="{"passed" if point.passed else "failed"}" cx="{x(i)}" cy="{y(point.score)}" r="{radius}">'
         f"<title>{in_html(point.label)}</title></circle>"
         for i, point in enumerate(points)
     )
-    names, before = [], None
-    every = max(1, round(44 / step)) if points else 1
+    names, before, free = [], None, 0.0
     for i, name in enumerate(groups):
-        if name != before and i % every == 0:
+        if name != before and x(i) >= free:
             names.append(f'<text class="tick" x="{x(i)}" y="{_HEIGHT - 6}" text-anchor="middle">{in_html(name)}</text>')
+            free = x(i) + _APART
         before = name
     return Markup(
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{in_html(title)}">'

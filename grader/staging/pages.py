@@ -322,8 +322,8 @@ class Writer:
 
     def meetings(self) -> None:
         """The log of all meetings, and the report to print."""
-        log = [self._session("meetings.md", session) for session in self.study.progress.sessions]
-        self.page("meetings.md", "meetings.md", _("Meetings"), log=log)
+        log = [self._session("meetings/index.md", session) for session in self.study.progress.sessions]
+        self.page("meetings/index.md", "meetings.md", _("Meetings"), log=log)
         proof = [self._session("activity.md", session) for session in self.study.progress.sessions]
         self.page("activity.md", "activity.md", _("Activity report"), log=proof, hide=("navigation", "toc"))
 

@@ -41,7 +41,14 @@ def test_every_kind_of_page_is_there(team: Path) -> None:
     made = staged(team)
     assert in_notes(made) == []
     docs = team / "build" / "docs"
-    for path in ("index.md", "weeks/week01.md", "members/member00.md", "losses/emd.md", "meetings.md", "activity.md"):
+    for path in (
+        "index.md",
+        "weeks/week01.md",
+        "members/member00.md",
+        "losses/emd.md",
+        "meetings/index.md",
+        "activity.md",
+    ):
         assert (docs / path).is_file(), path
     assert list((docs / "reports").rglob("*.md"))
 
@@ -421,3 +428,14 @@ def _hand_in(root: Path, name: str, text: str, number: int = 0, week: int = 3, r
     path = file.relative_to(root).as_posix()
     made = attempt(member, week, file.stem, path, text, datetime(2024, 8, 1, tzinfo=UTC), True)
     ledger.append(root, replace(made, report=made.report | dict(report)))
+
+
+def test_a_long_list_of_what_is_owed_is_folded(tmp_path: Path, build_cache: Path) -> None:
+    root = write_study(tmp_path / "team", members=11, weeks=1, attempts=False)
+    shutil.copytree(build_cache, root / "build")
+    staged(root)
+    home = page(root, "index.md")
+    shown, folded = home.split('<details class="owed-more">')
+    assert shown.count('<span class="due">') == 8
+    assert folded.count('<span class="due">') == 3
+    assert "3 more" in folded
