@@ -47,6 +47,8 @@ ORACLE = Oracle(
         Case("two pairs, nothing in common", (*pair(2, 8, 5, apart=50.0), tensor(14.3))),
         Case("a scale below one", (*pair(6, 5, 6), tensor(0.25))),
         Case("a transposed view", (*(x.T.contiguous().T for x in pair(6, 4, 7)), tensor(5.0))),
+        Case("a tiny scale", (*pair(3, 5, 10), tensor(0.001))),
+        Case("140 pairs", (*pair(140, 6, 11, apart=5.0), tensor(10.0))),
         Case("forty pairs", (*pair(40, 16, 8), tensor(20.0))),
         Case("long rows", (FIVE[0] * 300, FIVE[1] * 0.01, tensor(4.0))),
         Case("a sure right answer", (ORTHOGONAL, ORTHOGONAL, tensor(1e4)), check="stability"),

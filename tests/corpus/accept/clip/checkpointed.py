@@ -1,0 +1,18 @@
+import torch
+from torch.utils.checkpoint import checkpoint
+
+
+def from_logits(image_features, text_features, logit_scale):
+    images = image_features / image_features.norm(dim=1, keepdim=True)
+    texts = text_features / text_features.norm(dim=1, keepdim=True)
+    logits = logit_scale * images @ texts.T
+    return (logits.logsumexp(0) + logits.logsumexp(1) - 2 * logits.diagonal()).mean() / 2
+
+
+def clip_loss(image_features, text_features, logit_scale):
+    """Keeps no logits for the backward pass, but computes them again."""
+    if image_features.dim() != 2 or image_features.shape != text_features.shape:
+        raise ValueError("features must both be (N, D)")
+    if torch.is_tensor(logit_scale) and logit_scale.dim() != 0:
+        raise ValueError("logit_scale must be a scalar")
+    return checkpoint(from_logits, image_features, text_features, logit_scale, use_reentrant=False)
