@@ -351,7 +351,7 @@ MISTAKES = (
     Mistake(
         id="squared-error",
         message={
-            "ko": f"제곱 오차 mean (p − t)² 의 값이 나옵니다. 크로스 엔트로피는 {FORMULA} 이고, 틀린 확신에 훨씬 큰 "
+            "ko": f"제곱 오차 mean (p − t)² 의 값이 나옵니다. 교차 엔트로피는 {FORMULA} 이고, 틀린 확신에 훨씬 큰 "
             "벌을 줍니다.",
             "en": f"The values are those of the squared error, mean (p − t)². Cross entropy is {FORMULA} "
             "and punishes a wrong certainty far harder.",
@@ -456,7 +456,7 @@ def small_arguments() -> SearchStrategy[tuple[Value, ...]]:
 LOSS = Loss(
     id="bce",
     entry="bce",
-    title={"ko": "이진 크로스 엔트로피 (BCE)", "en": "Binary cross entropy (BCE)"},
+    title={"ko": "이진 교차 엔트로피 (BCE)", "en": "Binary cross entropy (BCE)"},
     summary={
         "ko": "두 클래스 문제에서 예측 확률과 정답 사이의 차이를 잽니다.",
         "en": "Measures how far a predicted probability is from the truth in a two-class problem.",

@@ -413,7 +413,7 @@ MISTAKES = (
     Mistake(
         id="squared-error",
         message={
-            "ko": f"제곱 오차 Σ (p − t)² 의 값이 나옵니다. 크로스 엔트로피는 {FORMULA} 이고, 틀린 확신에 훨씬 큰 "
+            "ko": f"제곱 오차 Σ (p − t)² 의 값이 나옵니다. 교차 엔트로피는 {FORMULA} 이고, 틀린 확신에 훨씬 큰 "
             "벌을 줍니다.",
             "en": f"The values are those of a squared error, Σ (p − t)². Cross entropy is {FORMULA} "
             "and punishes a wrong certainty far harder.",
@@ -479,7 +479,7 @@ def small_arguments() -> SearchStrategy[tuple[Value, ...]]:
 LOSS = Loss(
     id="cce",
     entry="cce",
-    title={"ko": "범주형 크로스 엔트로피 (CCE)", "en": "Categorical cross entropy (CCE)"},
+    title={"ko": "범주형 교차 엔트로피 (CCE)", "en": "Categorical cross entropy (CCE)"},
     summary={
         "ko": "여러 클래스 가운데 정답 클래스에 준 확률이 얼마나 작은지를 잽니다.",
         "en": "Measures how little probability was given to the right one of several classes.",
