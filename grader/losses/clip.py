@@ -26,7 +26,8 @@ from grader.messages import N_
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-FORMULA = "½·[CE(rows of s·ÎT̂ᵀ) + CE(columns of s·ÎT̂ᵀ)]"
+FORMULA = "½·[CE(s·ÎT̂ᵀ) + CE(s·T̂Îᵀ)]"
+"""The same in every language; CE goes along the rows, which are the columns of the other matrix."""
 
 GUARD = 1.1e-8
 """The most that may be added to a row's length before dividing by it."""
@@ -327,10 +328,10 @@ MISTAKES = (
         id="sum-instead-of-mean",
         message={
             "ko": f"N 개의 크로스 엔트로피를 평균 내지 않고 더하기만 해서 값이 N 배입니다. 정의 {FORMULA} 의 CE 는 "
-            "N 개에 대한 평균입니다.",
+            "행 N 개에 대한 평균입니다.",
             "en": "The N cross entropies are added up and not averaged, so the value is N times too large. In the "
             "definition "
-            f"{FORMULA}, CE is a mean over the N rows or columns.",
+            f"{FORMULA}, CE is a mean over the N rows.",
         },
         variants=(_sum,),
     ),
