@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tracking_world import at, attempt, report
 
 from grader.report import Verdict
 from grader.tracking.attempt import KEPT_OUTPUT, MAX_LINE_BYTES, UnreadableError, from_line
 from grader.tracking.restored import report_of
+
+UNHURRIED = settings(deadline=None)
+"""How long a line takes is the machine's affair."""
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from([10**400, -(10**400)]) | st.floats() | st.text(),
@@ -22,6 +25,7 @@ ANY_JSON = st.recursive(
 )
 
 
+@UNHURRIED
 @given(st.text(), st.sampled_from([0.0, 40.5, 100.0]), st.datetimes(min_value=at(1).replace(tzinfo=None, year=2001)))
 def test_what_is_written_is_read(message: str, score: float, moment: Any) -> None:
     whole = attempt(at(18), score=score, message=message.encode("utf-8", "backslashreplace").decode(), due=at(20))
@@ -117,12 +121,14 @@ def test_a_line_that_is_no_attempt_is_refused_with_its_reason(line: bytes, reaso
     assert reason in str(caught.value)
 
 
+@UNHURRIED
 @given(st.binary() | ANY_JSON.map(lambda value: json.dumps(value).encode()))
 def test_no_line_raises_anything_else(line: bytes) -> None:
     with pytest.raises(UnreadableError):
         from_line(line)
 
 
+@UNHURRIED
 @given(st.sampled_from(sorted(attempt(at(18)).to_json()["attempt"])), ANY_JSON)
 def test_no_field_of_any_kind_raises_anything_else(field: str, value: Any) -> None:
     try:
@@ -131,6 +137,7 @@ def test_no_field_of_any_kind_raises_anything_else(field: str, value: Any) -> No
         return
 
 
+@UNHURRIED
 @given(st.sampled_from(sorted(report().to_json())), ANY_JSON)
 def test_a_report_that_is_accepted_can_be_restored_whatever_stands_in_it(field: str, value: Any) -> None:
     try:

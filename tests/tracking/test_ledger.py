@@ -50,7 +50,7 @@ def test_the_same_line_twice_counts_once(tmp_path: Path) -> None:
 
 
 @given(cut=st.integers(min_value=1))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 def test_a_line_torn_anywhere_is_reported_once_and_kept_for_ever(tmp_path: Path, cut: int) -> None:
     path = ledger.path_of(tmp_path, "ann")
     path.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -26,6 +26,7 @@ from grader.tracking.yaml_text import scalar
 Command = Callable[..., int]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_scalar_is_the_same_text_to_every_reader(text: str) -> None:
     written = scalar(text)
