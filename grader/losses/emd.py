@@ -122,7 +122,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case("unsorted, n = m, negative", tuple(-3 - x for x in _apart(rng, 5, 5))),
         Case("n > m", _shifted(rng, 7, 4)),
         Case("n < m", _apart(rng, 4, 9)),
-        Case("n = m = 1", (rng.uniform(-2, -1, 1), rng.uniform(1, 2, 1))),
+        Case("n = m = 1", (rng.uniform(-2, -1, 1), rng.uniform(1, 2, 1), np.array([2.0]), np.array([5.0]))),
         Case("n = 1", _apart(rng, 1, 5)),
         Case("m = 1", _apart(rng, 6, 1)),
         Case("both weighted", (*_apart(rng, 5, 7), _weights(rng, 5), _weights(rng, 7))),
