@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
 
@@ -74,7 +75,9 @@ def _watched(examination: Examination) -> Iterator[Call]:
     for number, one in enumerate(_by_turns(cases)):
         # A loop over many elements takes long enough to watch once.
         yield one.call(backward=number // 2 % 2 == 0 and size(one.arguments) <= SMALL)
-    yield from _by_turns((id(probe), call) for (probe, *_rest), call in zip(edges(loss), edge_calls(loss), strict=True))
+    at_edges = zip(edges(loss), edge_calls(loss), strict=True)
+    for call in _by_turns((id(probe), call) for (probe, *_rest), call in at_edges):
+        yield replace(call, upstream=None)
 
 
 def _by_turns(grouped: Iterable[tuple[int, T]]) -> Iterator[T]:
