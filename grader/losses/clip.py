@@ -303,8 +303,8 @@ def _exponentiated(image_features: Tensor, text_features: Tensor, logit_scale: T
 
 
 def _moderate_scale(arguments: tuple[Value, ...]) -> bool:
-    """A multiplier whose exponential is one too: e⁶ = 403; beyond, eˢ leaves nothing of the digits, or of float32."""
-    return float(float64(arguments[2])) <= 6.0
+    """A multiplier whose exponential stays below 100, where CLIP's training code clamps it; float32 has its digits."""
+    return float(float64(arguments[2])) <= 4.6
 
 
 def _ignored(image_features: Tensor, text_features: Tensor, logit_scale: Tensor | float) -> Tensor:
