@@ -337,6 +337,8 @@ def clean_environment() -> dict[str, str]:
     astray = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT", "__PYVENV_LAUNCHER__")
     kept = {name: value for name, value in os.environ.items() if name not in astray}
     kept["PYTHONUNBUFFERED"] = "1"
+    # git would ask for a password between the lines of the progress; credential helpers still answer.
+    kept.setdefault("GIT_TERMINAL_PROMPT", "0")
     return kept
 
 
@@ -370,16 +372,30 @@ CAUSES = (
             "getaddrinfo failed",
             "HTTPError",
             "ProtocolError",
+            "Could not resolve host",
+            "Could not connect to server",
+            "Connection timed out",
         ),
         "the download broke off or never began; check the connection (and proxy), then " + AGAIN,
+    ),
+    (
+        (
+            "Repository not found",
+            "repository not found",
+            "Authentication failed",
+            "could not read Username",
+            "Permission denied (publickey)",
+            "Could not read from remote repository",
+            "did not match any file(s) known to git",
+        ),
+        "git could not fetch the package; check its address in pyproject.toml, and that you may read that repository",
     ),
     (("DO NOT MATCH THE HASHES",), "a downloaded file was damaged; " + AGAIN),
     (("Permission denied", "Access is denied"), "a file may not be written; check who owns the project's folder"),
     (
         ("No matching distribution found for", "requires a different Python"),
-        "a package has no version for Python {}.{} on this system; try another Python from {}.{} on".format(
-            sys.version_info[0], sys.version_info[1], *MINIMUM
-        ),
+        "a package is not to be had, at all or for Python {}.{} on this system; check its name in pyproject.toml, "
+        "or try another Python from {}.{} on".format(sys.version_info[0], sys.version_info[1], *MINIMUM),
     ),
 )
 
@@ -387,7 +403,9 @@ CAUSES = (
 def explain(output: str, what: str, log: str | None) -> str:
     """One sentence for a failed call of pip or venv, from what it printed."""
     last = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in last if line.upper().startswith("ERROR")] or last or ["it printed nothing"]
+    # What git says is the cause of what pip says about git.
+    fatal = [line for line in last if line.startswith("fatal:")]
+    errors = fatal or [line for line in last if line.upper().startswith("ERROR")] or last or ["it printed nothing"]
     where = f"; all of its output is in {log}" if log else ""
     for words, sentence in CAUSES:
         if any(word in output for word in words):

@@ -248,8 +248,14 @@ FAILURES = {
     "not mine": ("ERROR: [Errno 13] Permission denied: 'x'\n", "a file may not be written; check who owns"),
     "no such build": (
         "ERROR: No matching distribution found for torch==2.13.0\n",
-        "a package has no version for Python",
+        "a package is not to be had, at all or for Python",
     ),
+    "no such commit": (
+        "  fatal: git could not resolve 'abc'\n  error: pathspec 'abc' did not match any file(s) known to git\n"
+        "ERROR: subprocess-exited-with-error\n",
+        "git could not fetch the package; check its address in pyproject.toml",
+    ),
+    "git's own reason": ("  fatal: bad object abc\nERROR: subprocess-exited-with-error\n", "fatal: bad object abc"),
     "damaged": ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES\n", "a downloaded file was damaged"),
     "something new": (
         "ERROR: the moon is full\n",
