@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 from grader.staging.links import Links, address
@@ -13,6 +11,7 @@ from grader.tracking.calendar import calendar
 from grader.tracking.feed import feed
 from grader.tracking.gradebook import gradebook
 from grader.tracking.progress import Standing
+from grader.tracking.spreadsheet import BYTE_ORDER_MARK, csv_text
 
 _COLUMNS = (
     "week",
@@ -27,7 +26,6 @@ _COLUMNS = (
     "handed_in",
     "report",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def feeds(study: Study, links: Links) -> dict[str, str | bytes]:
@@ -41,8 +39,8 @@ def feeds(study: Study, links: Links) -> dict[str, str | bytes]:
     }
     return {
         "progress.json": _json(study, rows),
-        "progress.csv": _csv(rows),
-        "gradebook.csv": gradebook(study.plan, study.progress),
+        "progress.csv": BYTE_ORDER_MARK + _csv(rows),
+        "gradebook.csv": BYTE_ORDER_MARK + gradebook(study.plan, study.progress),
         "feed.xml": feed(study.plan, study.progress, "./", lambda attempt: pages.get(attempt.id, "./")),
         "meetings.ics": calendar(study.plan, study.progress.now),
     }
@@ -84,11 +82,5 @@ def _json(study: Study, rows: list[dict[str, str | int | float | None]]) -> str:
 
 
 def _csv(rows: list[dict[str, str | int | float | None]]) -> str:
-    """RFC 4180; a cell that a spreadsheet would run as a formula is kept as text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        cells = ["" if row[name] is None else str(row[name]) for name in _COLUMNS]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return out.getvalue()
+    cells = (["" if row[name] is None else str(row[name]) for name in _COLUMNS] for row in rows)
+    return csv_text([_COLUMNS, *cells])

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grader.tracking.progress import Standing, State, Trust
+from grader.tracking.spreadsheet import csv_text
 
 if TYPE_CHECKING:
     from grader.plan.model import Plan
     from grader.tracking.progress import Progress
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""How a cell begins that a spreadsheet may run; the wide signs count where East Asian text is typed."""
 BROKEN = "does-not-hold"
 """The state of an assignment whose only records were seen through by `status --verify`."""
 FIELDS = ("score", "state", "late_hours", "attempts", "submitted_at")
@@ -30,18 +27,16 @@ def gradebook(plan: Plan, progress: Progress, week: int | None = None, *, addres
     """
     weeks = [found for found in progress.weeks if week in (None, found.number)]
     tasks = list(dict.fromkeys((s.week, s.loss) for found in weeks for s in found.standings))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     titles = [f"week{number:02d} {loss} {field}" for number, loss in tasks for field in FIELDS]
     email = ["email"] if addresses else []
-    writer.writerow(["member", "name", *email, *titles, "average", "late", "missing"])
+    rows = [["member", "name", *email, *titles, "average", "late", "missing"]]
     for member in plan.team.members:
         mine = {(s.week, s.loss): s for found in weeks for s in found.of(member.id)}
         cells = [cell for task in tasks for cell in _cells(mine.get(task))]
         names = [member.id, member.full_name or member.name]
         address = [next(iter(member.emails), "")] if addresses else []
-        writer.writerow([_harmless(cell) for cell in (*names, *address, *cells, *_summary(list(mine.values())))])
-    return out.getvalue()
+        rows.append([*names, *address, *cells, *_summary(list(mine.values()))])
+    return csv_text(rows)
 
 
 def _cells(standing: Standing | None) -> tuple[str, ...]:
@@ -64,7 +59,3 @@ def _summary(mine: Sequence[Standing]) -> tuple[str, ...]:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -194,7 +194,7 @@ def test_feeds_are_what_they_claim(team: Path) -> None:
     staged(team)
     docs = team / "build" / "docs"
     progress = json.loads((docs / "progress.json").read_text(encoding="utf-8"))
-    rows = list(csv.DictReader(io.StringIO((docs / "progress.csv").read_text(encoding="utf-8"))))
+    rows = list(csv.DictReader(io.StringIO((docs / "progress.csv").read_text(encoding="utf-8-sig"))))
     assert len(rows) == len(progress["assignments"]) == 12
     assert {row["state"] for row in rows} <= {"passed", "failed", "missing", "upcoming"}
     assert ElementTree.fromstring((docs / "feed.xml").read_bytes()).tag.endswith("feed")
@@ -208,7 +208,7 @@ def test_a_formula_for_a_spreadsheet_stays_text(team: Path) -> None:
     file = team / "weeks" / "team.yml"
     file.write_text(file.read_text(encoding="utf-8").replace("name: 세준", "name: =1+1"), encoding="utf-8")
     staged(team)
-    rows = list(csv.DictReader(io.StringIO((team / "build" / "docs" / "progress.csv").read_text(encoding="utf-8"))))
+    rows = list(csv.DictReader(io.StringIO((team / "build" / "docs" / "progress.csv").read_text(encoding="utf-8-sig"))))
     assert "'=1+1" in {row["name"] for row in rows}
 
 
