@@ -93,7 +93,43 @@ def _explains(mistake: Mistake, seen: Seen) -> bool:
         _function_explains(partial(seen.known.of, variant), seen.known.applicable(mistake), seen)
         and _edges_agree(variant, seen)
         for variant in mistake.variants
+    ) or _fitted_explains(mistake, seen)
+
+
+def _fitted_explains(mistake: Mistake, seen: Seen) -> bool:
+    """Whether the mistake with a number of its own explains it: the number is read off the answer furthest from right.
+
+    A number that follows the dtype (its eps) may be seen in float32 alone, while everything is right in float64.
+    """
+    if mistake.fitted is None:
+        return False
+    applicable = seen.known.applicable(mistake)
+    wrong = [index for index in applicable if _wrong_number(*seen.pairs[index])]
+    if not any(seen.pairs[index][0].dtype == "float64" for index in wrong):
+        applicable = frozenset(index for index in applicable if seen.pairs[index][0].dtype == "float32")
+        if any(wrong_gradient(seen.loss, *seen.pairs[index]) for index in seen.known.applicable(mistake) - applicable):
+            return False
+    else:
+        wrong = [index for index in wrong if seen.pairs[index][0].dtype == "float64"]
+    if not wrong:
+        return False
+    one, answer = max((seen.pairs[index] for index in wrong), key=lambda pair: _far(*pair))
+    return any(
+        _function_explains(partial(seen.known.once, variant), applicable, seen) and _edges_agree(variant, seen)
+        for variant in mistake.fitted(one.arguments, _number(answer))
     )
+
+
+def _number(answer: Answer) -> float:
+    return float("nan") if answer.value is None or answer.value.shape != () else float(answer.value)
+
+
+def _wrong_number(one: Expected, answer: Answer) -> bool:
+    return bool(np.isfinite(_number(answer))) and not _right_value(one, answer)
+
+
+def _far(one: Expected, answer: Answer) -> float:
+    return abs(_number(answer) - one.value) / one.tolerance.value
 
 
 def _function_explains(answer: Callable[[int], Known], applicable: Iterable[int], seen: Seen) -> bool:

@@ -55,6 +55,10 @@ class KnownAnswers:
             self._answers[key] = _known(function, self.expected[index])
         return self._answers[key]
 
+    def once(self, function: Function, index: int) -> Known:
+        """The same of a function made for one submission, which nobody will ask for again."""
+        return _known(function, self.expected[index])
+
     def ratio(self, factor: Function, index: int) -> float:
         """What the function multiplies the right value with; NaN where that is 0."""
         right = self.expected[index].value

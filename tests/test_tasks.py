@@ -251,8 +251,7 @@ FAILURES = {
         "a package is not to be had, at all or for Python",
     ),
     "no such commit": (
-        "  fatal: git could not resolve 'abc'\n  error: pathspec 'abc' did not match any file(s) known to git\n"
-        "ERROR: subprocess-exited-with-error\n",
+        "  error: pathspec 'abc' did not match any file(s) known to git\nERROR: subprocess-exited-with-error\n",
         "git could not fetch the package; check its address in pyproject.toml",
     ),
     "git's own reason": ("  fatal: bad object abc\nERROR: subprocess-exited-with-error\n", "fatal: bad object abc"),

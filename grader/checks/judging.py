@@ -67,13 +67,17 @@ def wrong_value(expected: Expected, answer: Answer) -> Wrong | None:
     value = float(answer.value)
     if np.isfinite(value) and abs(value - expected.value) <= expected.tolerance.value:
         return None
-    return Wrong(_("The value is wrong."), number(expected.value), _beside(value, expected.value))
+    return Wrong(_("The value is wrong."), *_told_apart(expected.value, value))
 
 
-def _beside(value: float, expected: float) -> str:
-    """The number that came, with enough digits to tell it from the expected one."""
-    text = number(value)
-    return f"{value:.12g}" if text == number(expected) else text
+def _told_apart(expected: float, came: float) -> tuple[str, str]:
+    """Both numbers with as many digits as it takes to tell one from the other; zero without a sign."""
+    texts = "", ""
+    for digits in (6, 9, 12, 17):
+        texts = f"{expected + 0.0:.{digits}g}", f"{came + 0.0:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def wrong_gradient(loss: Loss, expected: Expected, answer: Answer) -> Wrong | None:
@@ -186,8 +190,7 @@ def _wrong_array(loss: Loss, argument: int, right: Array, came: Array, allowed: 
     index = "".join(f"[{position}]" for position in worst)
     return Wrong(
         _("The gradient of {name} is wrong.").format(name=name),
-        number(float(right[worst])),
-        _beside(float(values[worst]), float(right[worst])),
+        *_told_apart(float(right[worst]), float(values[worst])),
         where=_("gradient of {name}").format(name=f"{name}{index}"),
         hint=_constant_factor(right, values),
         argument=argument,
@@ -195,10 +198,14 @@ def _wrong_array(loss: Loss, argument: int, right: Array, came: Array, allowed: 
 
 
 def _constant_factor(right: Array, came: Array) -> str | None:
-    large = np.abs(right) > 1e-3 * np.abs(right).max(initial=0.0)
-    if not large.any() or not np.isfinite(came).all():
+    # One element is always some multiple of another.
+    if right.size < 2 or not np.isfinite(came).all():
         return None
-    ratios = came[large] / right[large]
-    if np.ptp(ratios) > 1e-3 * np.abs(ratios).max() or abs(ratios.flat[0] - 1.0) < 1e-3:
+    largest = int(np.argmax(np.abs(right)))
+    if right.flat[largest] == 0.0:
         return None
-    return _("Every element is {factor} times what it should be.").format(factor=number(float(ratios.flat[0])))
+    factor = float(came.flat[largest] / right.flat[largest])
+    apart = np.abs(came - factor * right).max()
+    if apart > 1e-3 * np.abs(came).max() or abs(factor - 1.0) < 1e-3:
+        return None
+    return _("Every element is {factor} times what it should be.").format(factor=number(factor))

@@ -59,6 +59,32 @@ def is_finite(value: float) -> bool:
     return math.isfinite(value)
 
 
+def fitted(
+    family: Callable[[float], Implementation], arguments: Sequence[Value], value: float, low: float, high: float
+) -> list[Implementation]:
+    """The members of a family of functions whose number, between `low` and `high`, gives `value` for `arguments`.
+
+    Brackets by a grid and bisects, in the logarithm of the number; a family that is flat somewhere has none there.
+    """
+    tensors = [torch.as_tensor(float64(argument)) for argument in arguments]
+
+    def beyond(logarithm: float) -> bool:
+        return float(family(math.exp(logarithm))(*tensors)) > value
+
+    grid = np.linspace(math.log(low), math.log(high), 64)
+    found = []
+    with torch.no_grad():
+        sides = [beyond(logarithm) for logarithm in grid]
+        for left, right, side, other in zip(grid, grid[1:], sides, sides[1:], strict=False):
+            if side == other:
+                continue
+            for _step in range(52):
+                middle = (left + right) / 2
+                left, right = (middle, right) if beyond(middle) == side else (left, middle)
+            found.append(family(math.exp((left + right) / 2)))
+    return found
+
+
 def sign_flipped(right: Implementation, formula: str) -> Mistake:
     def negated(*arguments: Any) -> Tensor:
         """The minus sign is missing (or there twice): minimising it drives the model to the worst answer."""

@@ -92,6 +92,9 @@ class Mistake:
     """Wrong implementations, in the entry's own signature, that are all this one mistake (the epsilon, the base …)."""
     applies: Callable[[tuple[Value, ...]], bool] = lambda arguments: True
     """Whether the mistake is defined on (and told apart by) these arguments."""
+    fitted: Callable[[tuple[Value, ...], float], Sequence[Callable[..., Tensor]]] | None = None
+    """More of the implementations, for a mistake with a number of anyone's choice in it (an epsilon): those that give
+    this value for these arguments."""
 
 
 @dataclass(frozen=True, eq=False)

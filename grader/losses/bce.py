@@ -15,6 +15,7 @@ from grader.losses._common import (
     between_float32,
     constant_answer,
     detached_graph,
+    fitted,
     float64,
     is_finite,
     log_base,
@@ -64,8 +65,8 @@ def _labels(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    # Up to 0.5 itself, where the logit is 0 and a formula with |logit| in it has its kink.
-    toward_zero = np.geomspace(1.01e-4, 0.5, 9)
+    # Not 0.5 itself: the logit is 0 there, and the usual stable formula with |logit| in it has its kink.
+    toward_zero = np.geomspace(1.01e-4, 0.49, 9)
     return (
         Case("0-dim", (np.array(rng.uniform(0.3, 0.4)), np.array(1.0))),
         Case("one element", (rng.uniform(0.15, 0.25, 1), rng.uniform(0.8, 0.9, 1))),
@@ -286,6 +287,21 @@ def _blended(guard: float) -> Callable[[Tensor, Tensor], Tensor]:
     return blended
 
 
+GUARDS: tuple[Callable[[float], Callable[[Tensor, Tensor], Tensor]], ...] = (
+    lambda guard: _added(guard, True),
+    lambda guard: _added(guard, False),
+    _clamped,
+    lambda guard: _clamped_from_below(guard, True),
+    lambda guard: _clamped_from_below(guard, False),
+    _blended,
+)
+
+
+def _guards_with(arguments: tuple[Value, ...], value: float) -> Sequence[Callable[[Tensor, Tensor], Tensor]]:
+    """Every kind of guard, with the epsilon that makes it give this value."""
+    return [guarded for family in GUARDS for guarded in fitted(family, arguments, value, 1e-10, 0.4)]
+
+
 def _targets_flipped(probabilities: Tensor, targets: Tensor) -> Tensor:
     """Has the two classes the wrong way round."""
     return reference(probabilities, 1 - targets)
@@ -387,6 +403,7 @@ MISTAKES = (
             *(_clamped_from_below(guard, both_sides) for guard in (1e-2, 1e-3) for both_sides in (True, False)),
             *(_blended(guard) for guard in BLENDS),
         ),
+        fitted=_guards_with,
     ),
     Mistake(
         id="targets-flipped",

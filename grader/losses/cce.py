@@ -15,6 +15,7 @@ from grader.losses._common import (
     between_float32,
     constant_answer,
     detached_graph,
+    fitted,
     float64,
     is_finite,
     log_base,
@@ -282,6 +283,22 @@ def _blended(guard: float) -> Callable[[Tensor, Tensor], Tensor]:
     return blended
 
 
+def _clamped_from_above(guard: float) -> Callable[[Tensor, Tensor], Tensor]:
+    def clamped_from_above(probabilities: Tensor, targets: Tensor) -> Tensor:
+        """Clamps p at a number that sure predictions lie above."""
+        return reference(probabilities.clamp(max=1 - guard), targets)
+
+    return clamped_from_above
+
+
+GUARDS = (_added, _clamped, _clamped_from_below, _clamped_from_above, _blended)
+
+
+def _guards_with(arguments: tuple[Value, ...], value: float) -> Sequence[Callable[[Tensor, Tensor], Tensor]]:
+    """Every kind of guard, with the epsilon that makes it give this value."""
+    return [guarded for family in GUARDS for guarded in fitted(family, arguments, value, 1e-10, 0.4)]
+
+
 def _renormalised(probabilities: Tensor, targets: Tensor) -> Tensor:
     """Divides each row by its sum: the value stays, but the gradient gets a part that does not belong to it."""
     return reference(probabilities / probabilities.sum(1, keepdim=True), targets)
@@ -397,6 +414,7 @@ MISTAKES = (
             *(_clamped_from_below(guard) for guard in CLAMPS),
             *(_blended(guard) for guard in BLENDS),
         ),
+        fitted=_guards_with,
     ),
     Mistake(
         id="renormalises",

@@ -327,7 +327,7 @@ MISTAKES = (
     Mistake(
         id="sum-instead-of-mean",
         message={
-            "ko": f"N 개의 크로스 엔트로피를 평균 내지 않고 더하기만 해서 값이 N 배입니다. 정의 {FORMULA} 의 CE 는 "
+            "ko": f"N 개의 교차 엔트로피를 평균 내지 않고 더하기만 해서 값이 N 배입니다. 정의 {FORMULA} 의 CE 는 "
             "행 N 개에 대한 평균입니다.",
             "en": "The N cross entropies are added up and not averaged, so the value is N times too large. In the "
             "definition "
@@ -429,7 +429,7 @@ MISTAKES = (
     Mistake(
         id="diagonal-only",
         message={
-            "ko": "대각선의 로짓 s·cos 만 −평균으로 쓰고 log Σ exp 가 없습니다. 크로스 엔트로피는 짝이 아닌 N² − N "
+            "ko": "대각선의 로짓 s·cos 만 −평균으로 쓰고 log Σ exp 가 없습니다. 교차 엔트로피는 짝이 아닌 N² − N "
             "쌍을 밀어내는 "
             "log Σⱼ e^{zᵢⱼ} 까지 더한 log Σⱼ e^{zᵢⱼ} − zᵢᵢ 입니다.",
             "en": "Only the diagonal logits are used, −mean of s·cos, without log Σ exp. The cross entropy is "
@@ -482,7 +482,7 @@ LOSS = Loss(
     entry="clip_loss",
     title={"ko": "CLIP 대조 손실", "en": "CLIP's contrastive loss"},
     summary={
-        "ko": "짝인 이미지와 텍스트는 당기고 나머지 N² − N 쌍은 밀어내는 대칭 크로스 엔트로피입니다.",
+        "ko": "짝인 이미지와 텍스트는 당기고 나머지 N² − N 쌍은 밀어내는 대칭 교차 엔트로피입니다.",
         "en": "A symmetric cross entropy that pulls matching images and texts together and pushes the N² − N others "
         "apart.",
     },
@@ -523,7 +523,7 @@ LOSS = Loss(
     ),
     rules=(
         {
-            "ko": "각 행을 단위 길이로 만든 뒤 s·ÎT̂ᵀ 의 행 방향과 열 방향 크로스 엔트로피(정답은 대각선)의 평균을 "
+            "ko": "각 행을 단위 길이로 만든 뒤 s·ÎT̂ᵀ 의 행 방향과 열 방향 교차 엔트로피(정답은 대각선)의 평균을 "
             "0차원 텐서로 돌려줍니다.",
             "en": "Scale each row to unit length and return, as a 0-dim tensor of the inputs' dtype and device, the "
             "mean of the "

@@ -17,7 +17,19 @@ from typing import Any
 
 import numpy as np
 
-STUBBED = ("matplotlib", "mpl_toolkits", "pylab", "seaborn", "plotly", "IPython", "ipywidgets", "google.colab")
+STUBBED = (
+    "matplotlib",
+    "mpl_toolkits",
+    "pylab",
+    "koreanize_matplotlib",
+    "seaborn",
+    "plotly",
+    "bokeh",
+    "altair",
+    "IPython",
+    "ipywidgets",
+    "google.colab",
+)
 """Packages that only draw or display. `google` itself stays what it is if it is installed."""
 
 
@@ -101,6 +113,9 @@ class Anything:
 
     def __float__(self) -> float:
         return 0.0
+
+    def __round__(self, digits: int | None = None) -> float:
+        return 0 if digits is None else 0.0
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         return np.zeros((), dtype=dtype)

@@ -37,7 +37,7 @@ _FUNCTIONS_IN = {
     str(_TORCH / "_refs" / "nn" / "functional" / "__init__.py"): _LOSS,
     str(_TORCH / "_decomp" / "decompositions.py"): _LOSS,
     str(_TORCH / "_decomp" / "decompositions_for_jvp.py"): _LOSS,
-    str(_TORCH / "distributions" / "kl.py"): re.compile("^kl_divergence$"),
+    str(_TORCH / "distributions" / "kl.py"): re.compile(r"^(?:kl_divergence|_kl_\w+)$"),
 }
 """Files of torch and the names of the functions in them that are losses."""
 _MODULES_IN = frozenset({str(_TORCH / "nn" / "modules" / "loss.py"), str(_TORCH / "nn" / "modules" / "adaptive.py")})
