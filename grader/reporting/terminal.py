@@ -146,7 +146,7 @@ def _checks(checks: Sequence[CheckResult]) -> Padding:
     for check in checks:
         mark, style = MARKS[check.outcome]
         name = check.name if check.name != "device" else f"device[{check.device}]"
-        points = "" if check.max_points == 0 else f"{check.points:g}/{check.max_points:g}"
+        points = "" if check.max_points == 0 else f"{round(check.points, 1):g}/{round(check.max_points, 1):g}"
         table.add_row(Text(mark, style=style), name, Text(points, style="dim"), Text(printable(check.message)))
     return Padding(table, (0, 0, 0, 2))
 
