@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -109,7 +110,11 @@ def main() -> None:
         for name in [name for name in sys.modules if name == "torch" or name.startswith(f"{losses.__name__}.")]:
             del sys.modules[name]
         found = json.dumps([plain(loss) for loss in losses.catalogue()])
-    print(found)
+    try:
+        print(found, flush=True)
+    except BrokenPipeError:
+        # Staging stopped meanwhile, at a mistake that it has told.
+        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -21,11 +21,14 @@ from grader.staging.problems import StagingError
 from grader.staging.text import no_fences
 
 _DRAW = """
-import importlib, json, sys
+import importlib, json, os, sys
 names, languages = json.load(sys.stdin)
 modules = {name: importlib.import_module("grader.staging.figures." + name) for name in names}
 drawn = {name: {language: module.render(language) for language in languages} for name, module in modules.items()}
-json.dump(drawn, sys.stdout)
+try:
+    print(json.dumps(drawn), flush=True)
+except BrokenPipeError:
+    os._exit(0)  # staging stopped meanwhile, at a mistake that it has told
 """
 FOLDER = Path(figures.__file__).parent
 

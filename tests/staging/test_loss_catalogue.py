@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader import losses
-from grader.staging import catalogue
+from grader.staging import catalogue, drawing
 from grader.staging.catalogue import Catalogue, plain
 from grader.staging.problems import StagingError
 
@@ -20,7 +20,7 @@ READ = "from grader.staging import catalogue; catalogue.main()"
 ASKS = """
 from types import SimpleNamespace
 from grader import losses
-from grader.staging import catalogue
+from grader.staging import catalogue, drawing
 def read():
     import torch
     return (SimpleNamespace(text={expression}),)
@@ -75,3 +75,22 @@ def test_a_catalogue_that_cannot_be_read_is_an_error(
         Catalogue(tmp_path / "catalogue.json").read()
     assert "nowhere" in capfd.readouterr().err
     assert not (tmp_path / "catalogue.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [(["-m", "grader.staging.catalogue"], ""), (["-c", drawing._DRAW], '[["bce_curve"], ["ko", "en"]]')],
+    ids=["catalogue", "figures"],
+)
+def test_nobody_waiting_any_more_is_no_traceback(words: list[str], asked: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdin is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    process.stdin.write(asked.encode())
+    process.stdin.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 0
