@@ -20,7 +20,7 @@ READ = "from grader.staging import catalogue; catalogue.main()"
 ASKS = """
 from types import SimpleNamespace
 from grader import losses
-from grader.staging import catalogue, drawing
+from grader.staging import catalogue
 def read():
     import torch
     return (SimpleNamespace(text={expression}),)
