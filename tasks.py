@@ -484,9 +484,7 @@ def check_project(python: str, task: str, arguments: list[str]) -> int:
         say("== pytest")
         # A worker holds PyTorch and a server that holds it too: about 1 GB.
         workers = min(4, max(2, os.cpu_count() or 2))
-        # Tests take from a millisecond to twenty seconds: what is left when one worker is done is shared.
-        shared = ["-n", str(workers), "--dist", "worksteal"]
-        if subprocess.call([python, "-m", "pytest", *shared], cwd=ROOT) != 0:
+        if subprocess.call([python, "-m", "pytest", "-n", str(workers)], cwd=ROOT) != 0:
             failed.append("pytest")
     if failed:
         say("Failed: {}.".format(", ".join(failed)))

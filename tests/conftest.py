@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is the machine's affair: it is shared, and fails nothing.
+settings.register_profile("mogakco", deadline=None)
+settings.load_profile("mogakco")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -431,7 +431,7 @@ def test_test_runs_the_linters_then_pytest_and_fails_with_any(
     calls = recorded(tasks, monkeypatch, failing)
     assert tasks.check_project("python", "test", []) == status
     assert [words[1] for words in calls if words[0] == "-m"] == ["ruff", "ruff", "mypy", "pytest"]
-    assert calls[-1] == ["-m", "pytest", "-n", "3", "--dist", "worksteal"], "one that fails does not hide the others"
+    assert calls[-1] == ["-m", "pytest", "-n", "3"], "one that fails does not hide the others"
     assert ("Failed:" in capfd.readouterr().err) == bool(status)
 
 
@@ -440,7 +440,7 @@ def test_a_teams_repository_has_nothing_to_lint(monkeypatch: pytest.MonkeyPatch,
     tasks.ROOT = str(tmp_path)
     calls = recorded(tasks, monkeypatch, "")
     assert tasks.check_project("python", "test", []) == 0
-    assert calls == [["-m", "pytest", "-n", "3", "--dist", "worksteal"]]
+    assert calls == [["-m", "pytest", "-n", "3"]]
 
 
 def test_test_with_arguments_is_pytest_with_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,10 +54,16 @@ def traces() -> set[str]:
     }
 
 
-def others() -> list[psutil.Process]:
-    """Processes below this one besides servers and children that wait for a submission, once things settled."""
+@pytest.fixture
+def before() -> set[psutil.Process]:
+    """The processes below this one when a test begins: another module's browser may be among them."""
+    return set(psutil.Process().children(recursive=True))
+
+
+def others(before: set[psutil.Process]) -> list[psutil.Process]:
+    """New processes below this one besides servers and children that wait for a submission, once things settled."""
     deadline = time.monotonic() + 5
-    while left := _others():
+    while left := [process for process in _others() if process not in before]:
         if time.monotonic() > deadline:
             break
         time.sleep(0.01)
@@ -88,7 +94,7 @@ def test_every_file_is_in_the_manifest() -> None:
 
 
 @pytest.mark.parametrize("name", MANIFEST)
-def test_contained(name: str, confined: Sandbox) -> None:
+def test_contained(name: str, confined: Sandbox, before: set[psutil.Process]) -> None:
     expectation = MANIFEST[name]
     missing = set(expectation.get("kernel", ())) - set(confined.isolation.split("+"))
     if missing:
@@ -104,7 +110,7 @@ def test_contained(name: str, confined: Sandbox) -> None:
     assert result in expectation["result"], printed
     assert where == expectation["at"], printed
     assert traces() == set()
-    assert others() == []
+    assert others(before) == []
 
 
 def runs_unconfined(name: str) -> bool:
@@ -115,11 +121,11 @@ def runs_unconfined(name: str) -> bool:
 
 
 @pytest.mark.parametrize("name", [name for name in MANIFEST if runs_unconfined(name)])
-def test_without_the_kernel(name: str, unconfined: Sandbox) -> None:
+def test_without_the_kernel(name: str, unconfined: Sandbox, before: set[psutil.Process]) -> None:
     expectation = MANIFEST[name]
     _where, result, printed = happened(unconfined, name)
     is_well(unconfined)
     assert result in expectation["result"], printed
     # Those that need the kernel to stop them do get somewhere, or the test with it would show nothing.
     assert ("REACHED" in printed) == bool(expectation.get("kernel")), printed
-    assert others() == []
+    assert others(before) == []
