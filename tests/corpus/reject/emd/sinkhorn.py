@@ -12,7 +12,7 @@ def emd(u_values, v_values, u_weights=None, v_weights=None):
     cost = (u_values[:, None] - v_values[None, :]).abs()
     eps = 0.1 * cost.detach().mean().clamp(min=1e-6)
     f, g = torch.zeros_like(log_p), torch.zeros_like(log_q)
-    for _ in range(30):
+    for _ in range(8):
         f = -eps * torch.logsumexp((g[None, :] - cost) / eps + log_q[None, :], dim=1)
         g = -eps * torch.logsumexp((f[:, None] - cost) / eps + log_p[:, None], dim=0)
     plan = torch.exp((f[:, None] + g[None, :] - cost) / eps + log_p[:, None] + log_q[None, :])
