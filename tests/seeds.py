@@ -35,7 +35,11 @@ def files(loss: str, only: str) -> list[Path]:
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
     """Nothing that a submission prints belongs between the rejections."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
         yield
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
@@ -106,14 +106,13 @@ class _Search:
 
     def known(self) -> Found | None:
         """An input that made an earlier check of the submission fail, if it makes this one fail too."""
-        expected = [self._expect(arguments) for arguments in self._examination.smallest]
-        return next(iter(self._failing(expected)), None)
+        return self._first_failing([self._expect(arguments) for arguments in self._examination.smallest])
 
     def on_the_ladder(self) -> Found | None:
         """The first failing input of the ladder, or what a search finds below it."""
         examination = self._examination
         rungs = _answers(examination.loss, examination.seed, self._dtype, self._upstream)
-        found = next(iter(self._failing(rungs)), None)
+        found = self._first_failing(rungs)
         if found is None or self._effort(found[0]) == self._effort(rungs[0]):
             return found
         return self.below(found)
@@ -129,7 +128,7 @@ class _Search:
             ends = min(ends, time.monotonic() + SECONDS)
             if time.monotonic() > ends:
                 raise _TimeUp
-            found = next(iter(self._failing([self._expect(arguments)])), None)
+            found = self._first_failing([self._expect(arguments)])
             if found is not None and (best is None or self._effort(found[0]) < self._effort(best[0])):
                 best = found
             return found is not None
@@ -146,16 +145,14 @@ class _Search:
     def _effort(self, one: Expected) -> tuple[int, int]:
         return effort(self._examination.loss, one.arguments)
 
-    def _failing(self, expected: Iterable[Expected]) -> Iterable[Found]:
-        asked = tuple(expected)
-        if not asked:
-            return
-        calls = tuple(one.call(backward=self._backward) for one in asked)
+    def _first_failing(self, expected: Sequence[Expected]) -> Found | None:
+        """The first of these inputs that the judge finds wrong; all of them are asked for in one frame."""
+        if not expected:
+            return None
+        calls = tuple(one.call(backward=self._backward) for one in expected)
         answers = self._examination.ask(Batch(calls, device=self._examination.device))
-        for one, answer in zip(asked, answers, strict=True):
-            wrong = self._judge(one, answer)
-            if wrong is not None:
-                yield one, wrong
+        judged = ((one, self._judge(one, answer)) for one, answer in zip(expected, answers, strict=True))
+        return next(((one, wrong) for one, wrong in judged if wrong is not None), None)
 
 
 @lru_cache(maxsize=16)
