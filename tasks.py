@@ -525,6 +525,10 @@ def main(words: list[str]) -> int:
             return subprocess.call(call)
         sys.stdout.flush()
         sys.stderr.flush()
+        # Ctrl-C waits until the command can answer it with a sentence: an interpreter that starts prints a traceback.
+        import signal
+
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         os.execv(environment.python, call)
     except SetupError as error:
         say(str(error))

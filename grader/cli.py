@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
 
+from grader import interrupts
 from grader.errors import MogakcoError
 from grader.messages import LANGUAGES, N_
 from grader.messages import gettext as _
@@ -59,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in words if word in COMMANDS), None)
     try:
+        interrupts.accept()
         speak(words)
         parsed = build_parser(command).parse_args(words)
         module = import_module(f"grader.commands.{parsed.command.replace('-', '_')}")
@@ -93,5 +95,13 @@ def _failed_itself() -> int:
     return MogakcoError.exit_status
 
 
+def program() -> int:
+    """`main`, as the whole of a process."""
+    interrupts.keep()
+    status = main()
+    interrupts.refuse()
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -253,6 +253,9 @@ class _Server:
         """End it: it kills its child and removes its folder by itself, unless something holds it."""
         self.alive = False
         self.control.close()
+        if not self.label:
+            # It still imports torch, has forked nothing, and would not look up for seconds.
+            self._process.kill()
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
