@@ -10,10 +10,10 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from grader import __version__, submission
 from grader.calls import Answer, Ask, Batch, Ending, Loaded, Source, SubmissionEnded
@@ -23,10 +23,6 @@ from grader.plan.stub import is_unchanged
 from grader.reference_child import ReferenceChildren
 from grader.report import CheckResult, Misconception, Outcome, Report, Verdict, verdict_of
 from grader.sandbox import Limits, Sandbox, Session
-
-if TYPE_CHECKING:
-    from grader.losses.base import Value
-
 
 LAST = "efficiency"
 """The check that takes longest; what can be said without it is said before it."""
@@ -73,9 +69,14 @@ def draw_seed() -> int:
 
 def versions() -> dict[str, str]:
     """What a report was made with. Reads torch's version without importing torch."""
+    return {"grader": __version__, "torch": _torch_version(), "python": platform.python_version()}
+
+
+@cache
+def _torch_version() -> str:
     from importlib.metadata import version
 
-    return {"grader": __version__, "torch": version("torch"), "python": platform.python_version()}
+    return version("torch")
 
 
 class Grader:
@@ -151,6 +152,7 @@ class _Examiner:
     def __init__(
         self, sandbox: Sandbox, references: ReferenceChildren, options: Options, seed: int, task: Task
     ) -> None:
+        from grader.checks import Earlier
         from grader.losses import get
 
         self._sandbox = sandbox
@@ -167,7 +169,7 @@ class _Examiner:
         """Seconds that the submission itself has run in this check: the parent's own work is not held against it."""
         self._in_all = 0.0
         self._output: list[str] = []
-        self._smallest: list[tuple[Value, ...]] = []
+        self._earlier = Earlier()
 
     def report(self) -> Report:
         path = self._task.path or Path(self._task.file)
@@ -257,7 +259,7 @@ class _Examiner:
             ask_reference=self._references.ask(self._loss),
             device=device.name,
             device_note=device.note,
-            smallest=self._smallest,
+            earlier=self._earlier,
         )
         try:
             finding = check_named(name)(examination)

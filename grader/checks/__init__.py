@@ -4,6 +4,6 @@ A check takes a loss and a way to call the submission (`Examination`) and gives 
 submission's process, its source or its limits.
 """
 
-from grader.checks.base import CHECKS, Check, Examination, Finding, check_named, first_sentence
+from grader.checks.base import CHECKS, Check, Earlier, Examination, Finding, check_named, first_sentence
 
-__all__ = ["CHECKS", "Check", "Examination", "Finding", "check_named", "first_sentence"]
+__all__ = ["CHECKS", "Check", "Earlier", "Examination", "Finding", "check_named", "first_sentence"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
-from grader.calls import Ask, Loaded, Source
+from grader.calls import Answer, Ask, Loaded, Source
 from grader.losses.base import Loss, Value
 from grader.messages import gettext as _
 from grader.report import Counterexample, Outcome
@@ -27,6 +27,16 @@ CHECKS = (
 """Every check, in the order in which it runs and is reported: what the later ones need comes first."""
 
 
+@dataclass
+class Earlier:
+    """What the checks of one submission leave to those that come after them."""
+
+    smallest: list[tuple[Value, ...]] = field(default_factory=list)
+    """Small arguments on which a check failed: the next one tries them first."""
+    at_edges: list[Answer] | None = None
+    """The submission's answers at every edge, watched for changed arguments."""
+
+
 @dataclass(frozen=True)
 class Examination:
     """One submission before one check: what it should be, what was loaded, and how it is called."""
@@ -42,8 +52,7 @@ class Examination:
     device: str = "cpu"
     device_note: str = ""
     """What the device really is, for the message: `NVIDIA H200`, `simulated accelerator`."""
-    smallest: list[tuple[Value, ...]] = field(default_factory=list)
-    """Small arguments on which an earlier check of the same submission failed: the next one tries them first."""
+    earlier: Earlier = field(default_factory=Earlier)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The smallest input on which a submission is wrong: the failing case, or a smaller one that Hypothesis draws.
 
 A ladder of small inputs is drawn once a run and asked for in one frame. The search that shrinks from there costs a
-frame for each step, so it is bounded in time and made only where the ladder leaves something to find.
+frame for each step, so it is bounded in steps and made only where the ladder leaves something to find.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from grader.checks.text import call
 from grader.losses.base import Case, Loss, Value
 from grader.report import Counterexample, Outcome
 
-SECONDS = 0.4
-"""How long a search may take, from its first question on."""
+QUESTIONS = 20
+"""How many inputs a search may ask about: a bound that is the same on every machine."""
+SECONDS = 1.5
+"""How long it may take all the same, from its first question on: for submissions that take their time."""
 EXAMPLES = 100
 """How many inputs are drawn for the ladder, and as many again in a search before it shrinks."""
 UPSTREAMS = (1.0, 2.0)
@@ -37,7 +39,7 @@ Judge = Callable[[Expected, Answer], Wrong | None]
 Found = tuple[Expected, Wrong]
 
 
-class _TimeUp(BaseException):
+class _Enough(BaseException):
     """Ends a search from inside; not an Exception, so that Hypothesis passes it on instead of shrinking towards it."""
 
 
@@ -74,8 +76,8 @@ def counterexample(loss: Loss, expected: Expected, wrong: Wrong, device: str = "
 def smallest(examination: Examination, failing: list[Found], judge: Judge, *, backward: bool) -> Found:
     """The smallest of the failing cases and of what is found below them.
 
-    Everything is drawn from the run's seed, so that the same run finds the same input. Where the submission's process
-    ends meanwhile, the smallest seen so far is the answer.
+    Everything is drawn from the run's seed, so that the same run finds the same input, unless it takes too long. Where
+    the submission's process ends meanwhile, the smallest seen so far is the answer.
     """
     loss = examination.loss
     best = min(failing, key=lambda found: effort(loss, found[0].arguments))
@@ -90,7 +92,7 @@ def smallest(examination: Examination, failing: list[Found], judge: Judge, *, ba
     except SubmissionEnded:
         # The failing case at hand is an answer too, and the checks that follow will say how it ended.
         return best
-    examination.smallest.append(best[0].arguments)
+    examination.earlier.smallest.append(best[0].arguments)
     return best
 
 
@@ -106,7 +108,7 @@ class _Search:
 
     def known(self) -> Found | None:
         """An input that made an earlier check of the submission fail, if it makes this one fail too."""
-        return self._first_failing([self._expect(arguments) for arguments in self._examination.smallest])
+        return self._first_failing([self._expect(arguments) for arguments in self._examination.earlier.smallest])
 
     def on_the_ladder(self) -> Found | None:
         """The first failing input of the ladder, or what a search finds below it."""
@@ -118,23 +120,25 @@ class _Search:
         return self.below(found)
 
     def below(self, best: Found | None) -> Found | None:
-        """What Hypothesis finds and shrinks in `SECONDS`, if it is easier to read than `best`."""
+        """What Hypothesis finds and shrinks in so many questions, if it is easier to read than `best`."""
         hypothesis = _hypothesis()
         ends = float("inf")
+        asked = 0
 
         def fails(arguments: tuple[Value, ...]) -> bool:
-            nonlocal best, ends
+            nonlocal best, ends, asked
             # From the first question on: until then Hypothesis was only getting ready.
             ends = min(ends, time.monotonic() + SECONDS)
-            if time.monotonic() > ends:
-                raise _TimeUp
+            if asked == QUESTIONS or time.monotonic() > ends:
+                raise _Enough
+            asked += 1
             found = self._first_failing([self._expect(arguments)])
             if found is not None and (best is None or self._effort(found[0]) < self._effort(best[0])):
                 best = found
             return found is not None
 
-        # No such input, or no more time: the smallest seen so far is the answer.
-        with suppress(_TimeUp, hypothesis.errors.HypothesisException):
+        # No such input, or no more questions: the smallest seen so far is the answer.
+        with suppress(_Enough, hypothesis.errors.HypothesisException):
             # Other draws than the ladder's, which have been asked about already.
             _find(self._examination.loss, fails, self._examination.seed + 1)
         return best

@@ -23,7 +23,7 @@ STEEP = 0.6
 HEAVY = 30.0
 """How many times the reference's peak memory is still good."""
 HOPELESS = 100.0
-"""So many times the reference's time at two sizes already: a larger one would only cost more to say the same."""
+"""How many times the reference's time is not worth a larger input."""
 PATIENCE = 0.6
 """A call that is likely to take more seconds than this is not made; it is repeated where that takes no longer."""
 
@@ -104,7 +104,7 @@ def _measure(examination: Examination) -> list[Point]:
     points: list[Point] = []
     for size in examination.loss.sizes:
         likely = _likely_seconds(points, size)
-        if likely > PATIENCE or (len(points) > 1 and points[-1].own > HOPELESS * points[-1].reference):
+        if likely > PATIENCE or _says_enough(examination, points, likely):
             break
         point = _point(examination, size, REPEATS if likely * REPEATS <= PATIENCE else 1)
         if point.own > SLOW * point.reference and point.own * REPEATS < PATIENCE:
@@ -113,6 +113,15 @@ def _measure(examination: Examination) -> list[Point]:
             point = Point(size, min(point.own, again.own), min(point.reference, again.reference))
         points.append(point)
     return points
+
+
+def _says_enough(examination: Examination, points: list[Point], likely: float) -> bool:
+    """Whether what was measured has failed already, so that a larger input would only cost more to say the same."""
+    if len(points) < 2:
+        return False
+    last = points[-1]
+    # A table that outgrows the processor's caches takes ten times as long as a smaller one foretells.
+    return last.own > HOPELESS * last.reference or (likely * 10 > PATIENCE and _memory(examination, last.size) > HEAVY)
 
 
 def _likely_seconds(points: list[Point], size: int) -> float:

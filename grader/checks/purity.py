@@ -11,7 +11,7 @@ from grader.checks.base import Examination, Finding
 from grader.checks.counterexample import counterexample, size
 from grader.checks.expected import Expected, expectations, sample
 from grader.checks.judging import Wrong
-from grader.checks.stability import edge_calls, edges
+from grader.checks.stability import answers_at_edges, edges
 from grader.checks.text import call
 from grader.losses.base import Value
 from grader.messages import N_
@@ -72,11 +72,10 @@ def _changed(examination: Examination, arguments: tuple[Value, ...], what: tuple
 
 def _changed_at_an_edge(examination: Examination) -> list[tuple[tuple[Value, ...], Answer]]:
     """A clamp in place changes only what lies outside of its bounds, so it is looked for there."""
-    loss = examination.loss
-    answers = examination.ask(Batch(edge_calls(loss), device=examination.device, watch=frozenset({Watch.PURITY})))
+    answers = answers_at_edges(examination)
     return [
         (arguments, answer)
-        for (_probe, _dtype, arguments), answer in zip(edges(loss), answers, strict=True)
+        for (_probe, _dtype, arguments), answer in zip(edges(examination.loss), answers, strict=True)
         if answer.changed
     ]
 

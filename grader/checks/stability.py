@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from grader.calls import Answer, Argument, Batch, Call
+from grader.calls import Answer, Argument, Batch, Call, Watch
 from grader.checks.base import Examination, Finding
 from grader.checks.counterexample import size
 from grader.checks.expected import differentiable, rounded
@@ -40,13 +40,21 @@ def edge_calls(loss: Loss) -> tuple[Call, ...]:
     )
 
 
+def answers_at_edges(examination: Examination) -> list[Answer]:
+    """The submission's answers to `edge_calls`, asked for once and watched for what `purity` wants to know of them."""
+    if examination.earlier.at_edges is None:
+        watched = Batch(edge_calls(examination.loss), device=examination.device, watch=frozenset({Watch.PURITY}))
+        examination.earlier.at_edges = examination.ask(watched)
+    return examination.earlier.at_edges
+
+
 def stability(examination: Examination) -> Finding:
     """At the edge of its domain the loss stays finite and right, and its gradient has no NaN.
 
     The probes are the loss's own: a probability of exactly 0 or 1, the largest scale, the largest positions, ties.
     """
     loss = examination.loss
-    answers = examination.ask(Batch(edge_calls(loss), device=examination.device))
+    answers = answers_at_edges(examination)
     failing = [
         (edge, wrong)
         for edge, answer in zip(edges(loss), answers, strict=True)

@@ -9,6 +9,7 @@ import ast
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -183,8 +184,12 @@ def is_unchanged(cells: Sequence[str], loss: Loss, own_stub: str | None = None) 
     found = _shape("\n".join(cells))
     if found is None:
         return False
-    stubs = [stub_text(loss, language) for language in LANGUAGES]
-    return any(_shape(stub) == found for stub in (*stubs, *([own_stub] if own_stub else [])))
+    return found in _stub_shapes(loss) or (bool(own_stub) and _shape(own_stub or "") == found)
+
+
+@lru_cache(maxsize=16)
+def _stub_shapes(loss: Loss) -> frozenset[str | None]:
+    return frozenset(_shape(stub_text(loss, language)) for language in LANGUAGES)
 
 
 def _shape(source: str) -> str | None:
