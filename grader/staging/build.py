@@ -26,6 +26,8 @@ from grader.staging.theme import environment
 
 BUILD = "build"
 ASSETS = "assets"
+DRAWN_AHEAD = Path("site", "content", "formulas.json")
+"""The formulas of the losses' pages, drawn: they take as long as all the rest of a small team's staging."""
 FEEDS = ("feed.xml", "meetings.ics", "progress.json", "progress.csv", "gradebook.csv")
 
 
@@ -51,7 +53,7 @@ def stage(root: Path, *, language: str | None = None, docs: Path | None = None, 
     language = language or study.plan.team.language
     set_language(language)
     folder = docs or root / BUILD / "docs"
-    formulas = Formulas(root / BUILD / "formulas.json")
+    formulas = Formulas(root / BUILD / "formulas.json", ahead=root / DRAWN_AHEAD)
     links = Links()
     links.add(_paths(root, study))
     writer = Writer(

@@ -53,21 +53,28 @@ class Formula:
 
 @dataclass
 class Formulas:
-    """Draws formulas and remembers them in `cache` (a JSON file) between runs."""
+    """Draws formulas and remembers them in `cache`, a JSON file; `ahead` is such a file that came with the site."""
 
     cache: Path
+    ahead: Path | None = None
     _drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
     _outlines: dict[str, str] = field(default_factory=dict)
     _renderer: Any = None
     _changed: bool = False
 
     def __post_init__(self) -> None:
-        try:
-            kept = json.loads(self.cache.read_text(encoding="utf-8"))
-            if kept["version"] == _VERSION:
-                self._drawn, self._outlines = kept["drawn"], kept["outlines"]
-        except (OSError, ValueError, KeyError):
-            self._drawn, self._outlines = {}, {}
+        for file in (self.ahead, self.cache):
+            if file is None:
+                continue
+            try:
+                kept = json.loads(file.read_text(encoding="utf-8"))
+                if kept["version"] == _VERSION:
+                    drawn, outlines = dict(kept["drawn"]), dict(kept["outlines"])
+                    self._drawn |= drawn
+                    self._outlines |= outlines
+            except (OSError, ValueError, KeyError, TypeError):
+                # They are drawn anew.
+                continue
 
     def draw(self, tex: str, *, display: bool) -> Formula:
         """The formula in TeX (without dollars) as SVG; `error` says what is wrong with it, in TeX's own words."""

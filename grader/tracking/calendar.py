@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
 from grader.messages import gettext as _
+from grader.messages import ngettext
 from grader.plan.model import Assignment, Plan, Week
 from grader.tracking.attendance import Session, next_meeting, sessions
 
 MEETING_ALARM = timedelta(minutes=30)
 DEADLINE_ALARM = timedelta(days=1)
 _USUAL_MINUTES = 60
+_MOST_NAMES = 6
+"""Of those who hand in at one moment, as many are named in the title."""
 
 
 def calendar(plan: Plan, now: datetime, url: str | None = None) -> bytes:
@@ -73,25 +76,37 @@ def _meeting(plan: Plan, session: Session, place: int) -> Event:
 
 def _deadlines(plan: Plan) -> Iterator[Event]:
     for week in plan.weeks:
+        together: dict[tuple[datetime, bool], list[Assignment]] = {}
         for assignment in week.assignments:
-            yield _deadline(plan, week, assignment)
+            moment = plan.due_at(week, assignment), isinstance(assignment.due, datetime)
+            together.setdefault(moment, []).append(assignment)
+        # By their place, so that one that is put off is the same event at another time.
+        for place, assignments in enumerate(together.values(), 1):
+            yield _deadline(plan, week, assignments, place)
 
 
-def _deadline(plan: Plan, week: Week, assignment: Assignment) -> Event:
-    due = plan.due_at(week, assignment)
-    name = plan.member(assignment.member).name
-    summary = _("Due: {loss} ({name}, week {week})").format(loss=assignment.loss, name=name, week=week.number)
-    event = _event(plan, f"week{week.number:02d}-{assignment.member}-{assignment.loss}-due", summary, due)
-    if isinstance(assignment.due, datetime):
+def _deadline(plan: Plan, week: Week, assignments: Sequence[Assignment], place: int) -> Event:
+    """One event, with one alarm, for all that is due at one moment of a week."""
+    due, first = plan.due_at(week, assignments[0]), assignments[0]
+    names = {assignment.member: plan.member(assignment.member).name for assignment in assignments}
+    who = ", ".join(names.values()) if len(names) <= _MOST_NAMES else _people(len(names))
+    summary = _("Due: week {week} ({who})").format(week=week.number, who=who)
+    event = _event(plan, f"week{week.number:02d}-due{place}", summary, due)
+    if isinstance(first.due, datetime):
         event.add("dtstart", due)
         event.add("dtend", due)
     else:
-        event.add("dtstart", assignment.due)
-        event.add("dtend", assignment.due + timedelta(days=1))
+        event.add("dtstart", first.due)
+        event.add("dtend", first.due + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    event.add("description", assignment.goal)
+    lines = (f"{names[assignment.member]} · {assignment.loss}: {assignment.goal}" for assignment in assignments)
+    event.add("description", "\n".join(lines))
     event.add_component(_alarm(DEADLINE_ALARM, _("Deadline")))
     return event
+
+
+def _people(count: int) -> str:
+    return ngettext("{count} member", "{count} members", count).format(count=count)
 
 
 def _event(plan: Plan, name: str, summary: str, stamp: datetime) -> Event:

@@ -18,6 +18,7 @@ from grader.staging.build import stage
 from grader.staging.figures import _transport
 from grader.staging.figures._clip import loss_and_gradients, softmax
 from grader.staging.figures.emd_plan import P, Q
+from tests import formulas
 
 FOLDER = Path(__file__).parents[2] / "site" / "content" / "losses"
 FILES = {"ko": "{loss}.md", "en": "{loss}.en.md"}
@@ -175,3 +176,8 @@ def test_an_english_page_has_no_korean_but_members_names(loss: str, english_page
 
 def test_a_loss_without_a_page_in_a_language_shows_the_korean_one(english_pages: dict[str, str]) -> None:
     assert {page for page, text in english_pages.items() if "강점과 약점" in text} == {"cce"}
+
+
+def test_their_formulas_are_drawn_ahead() -> None:
+    """A first build needs no MathJax for them; after a change, `python -m tests.formulas` draws them again."""
+    assert formulas.FILE.read_text(encoding="utf-8") == formulas.drawn()

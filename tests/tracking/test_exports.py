@@ -47,17 +47,30 @@ def _events(root: Path) -> dict[str, object]:
 
 def test_meetings_and_deadlines_in_the_teams_time(root: Path) -> None:
     events: dict[str, object] = _events(root)
-    assert sorted(events) == ["regular-20240721", "week01-ann-bce-due", "week01-bob-cce-due", "week01-meeting1"]
+    assert sorted(events) == ["regular-20240721", "week01-due1", "week01-due2", "week01-meeting1"]
     meeting = events["week01-meeting1"]
     assert meeting.start.isoformat() == "2024-07-14T20:00:00+09:00"  # type: ignore[attr-defined]
     assert meeting.end.isoformat() == "2024-07-14T22:00:00+09:00"  # type: ignore[attr-defined]
     assert meeting["LOCATION"] == "Whale ON"  # type: ignore[index]
     assert events["regular-20240721"].start.isoformat() == "2024-07-21T20:00:00+09:00"  # type: ignore[attr-defined]
-    assert events["week01-ann-bce-due"].start.isoformat() == "2024-07-20"  # type: ignore[attr-defined]
-    assert events["week01-bob-cce-due"].start.isoformat() == "2024-07-20T21:00:00+09:00"  # type: ignore[attr-defined]
+    assert events["week01-due1"].start.isoformat() == "2024-07-20"  # type: ignore[attr-defined]
+    assert events["week01-due2"].start.isoformat() == "2024-07-20T21:00:00+09:00"  # type: ignore[attr-defined]
     for event in events.values():
         [alarm] = event.walk("VALARM")  # type: ignore[attr-defined]
         assert alarm["TRIGGER"].dt < timedelta()
+
+
+def test_what_is_due_at_one_moment_is_one_event_with_one_alarm(root: Path) -> None:
+    _edit(root, "due: 2024-07-20\n", "due: 2024-07-20 21:00\n")
+    due = {name: event for name, event in _events(root).items() if "due" in name}
+    assert list(due) == ["week01-due1"]
+    event: object = due["week01-due1"]
+    assert str(event["SUMMARY"]) == "Due: week 1 (Ann, 밥)"  # type: ignore[index]
+    assert str(event["DESCRIPTION"]).splitlines() == [  # type: ignore[index]
+        "Ann · bce: Understand BCE.",
+        "밥 · cce: Understand CCE.",
+    ]
+    assert len(event.walk("VALARM")) == 1  # type: ignore[attr-defined]
 
 
 def test_identifiers_outlast_a_move_and_the_file_a_rebuild(root: Path) -> None:
