@@ -45,7 +45,7 @@ class ReferenceChildren:
     def _first(self, loss: Loss, batch: Batch) -> list[Answer]:
         from grader.reference import reference_source
 
-        session = self._sandbox.open(reference_source(loss), loss.entry)
+        session = self._sandbox.open(reference_source(loss), loss.entry, secret=True)
         session.__enter__()
         self._sessions[loss.id] = session
         try:

@@ -26,7 +26,7 @@ class Counting(InProcess):
         self._requests = requests
         self._late = late
 
-    def open(self, source: Source, entry: str, device: str = "cpu") -> InProcessSession:
+    def open(self, source: Source, entry: str, device: str = "cpu", *, secret: bool = False) -> InProcessSession:
         name = Path(source.file).name
         self.opened.append(name)
         requests = self._requests if name.startswith("reference_") else 10**9

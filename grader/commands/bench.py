@@ -212,7 +212,7 @@ class InProcess:
     def start(self) -> None:
         """There is nothing to start."""
 
-    def open(self, source: Source, entry: str, device: str = "cpu") -> InProcessSession:
+    def open(self, source: Source, entry: str, device: str = "cpu", *, secret: bool = False) -> InProcessSession:
         """Load in this process."""
         return InProcessSession(source, entry)
 

@@ -82,8 +82,8 @@ def _serve() -> None:
     """Answer requests until the pipe ends. Whatever a submission does to this loop ends its own process only."""
     # A fresh Python would take the number; here torch's threads were started by the server.
     torch.set_num_interop_threads = lambda nthreads: None
-    nonce, source, entry = wire.read_load_request(*_read())
-    runner = Runner(source, entry)
+    nonce, source, entry, path = wire.read_load_request(*_read())
+    runner = Runner(source, entry, path)
     _reply(wire.loaded_reply(nonce, runner.load()))
     while True:
         nonce, batch = wire.read_run_request(*_read())

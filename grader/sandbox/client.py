@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ from grader.messages import gettext as _
 from grader.sandbox import processes, wire
 from grader.sandbox.control import Closed, Control
 from grader.sandbox.limits import Limits
+from grader.sandbox.own_file import OwnFile
 
 START_SECONDS = 120.0
 """For a server to import torch; a slow disk takes half a minute."""
@@ -66,16 +68,17 @@ class Sandbox:
         """What holds around a submission on the CPU: `landlock+seccomp`, `seccomp`, `limits-only`, or `none`."""
         return self._ready(cuda=False).label
 
-    def open(self, source: Source, entry: str, device: str = "cpu") -> Session:
+    def open(self, source: Source, entry: str, device: str = "cpu", *, secret: bool = False) -> Session:
         """Fork a process and load the submission in it. What goes wrong in loading is told by `Session.loaded`.
 
+        Of a `secret` source no file is written, which its own process could otherwise open by `__file__`.
         Raises SandboxFailed when no server can be started, and IsolationUnavailable.
         """
         cuda = device.partition(":")[0] == "cuda"
         for attempt in range(STARTS):
             server = self._ready(cuda=cuda)
             try:
-                return Session(server, source, entry, self.limits)
+                return Session(server, source, entry, self.limits, secret=secret)
             except Closed:
                 # The server ended between two submissions, which is none's fault.
                 self._drop(cuda=cuda)
@@ -177,6 +180,8 @@ class _Server:
         self.parts: tuple[str, ...] = ()
         self.missing: dict[str, str] = {}
         self._empty = ""
+        self.sources = ""
+        """The folder for the files of submissions."""
         self._sessions = count()
         self._live: set[int] = set()
         self._reports: dict[int, dict[str, Any]] = {}
@@ -248,6 +253,7 @@ class _Server:
         self.parts = tuple(message["parts"])
         self.missing = message["missing"]
         self._empty = message["empty"]
+        self.sources = message["sources"]
 
     def close(self) -> None:
         """End it: it kills its child and removes its folder by itself, unless something holds it."""
@@ -266,6 +272,7 @@ class _Server:
             with contextlib.suppress(OSError):
                 processes.empty_folder(self._empty)
                 Path(self._empty).rmdir()
+            shutil.rmtree(self.sources, ignore_errors=True)
 
 
 def _environment(cuda: bool) -> dict[str, str]:
@@ -299,8 +306,9 @@ class Session:
     Closing never raises; `ended` says afterwards whether the process had sent more than it was asked for.
     """
 
-    def __init__(self, server: _Server, source: Source, entry: str, limits: Limits) -> None:
+    def __init__(self, server: _Server, source: Source, entry: str, limits: Limits, *, secret: bool = False) -> None:
         self._server = server
+        self._file = None if secret else OwnFile(server.sources, source)
         self._limits = limits
         self._spent = 0.0
         self._output = bytearray()
@@ -397,7 +405,7 @@ class Session:
             )
         nonce = token_hex(16)
         self._loaded = self._ask(
-            wire.load_request(nonce, source, entry),
+            wire.load_request(nonce, source, entry, self._file.path if self._file else ""),
             wire.PLAIN_BOUNDS,
             lambda header, payload: wire.read_loaded_reply(header, payload, nonce),
             self._limits.check_seconds,
@@ -535,6 +543,8 @@ class Session:
         self._drain_output()
         self._server.kill(self._child)
         self._open = False
+        if self._file is not None:
+            self._file.remove()
         for end in (self._requests, self._replies, self._outputs):
             os.close(end)
 

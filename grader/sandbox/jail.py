@@ -33,7 +33,7 @@ class Confinement:
         return "+".join(self.parts) or "limits-only"
 
 
-def _landlock_ruleset(hidden: list[Path], readable: list[Path], cuda: bool) -> int:
+def _landlock_ruleset(hidden: list[Path], readable: list[Path], files: Path, cuda: bool) -> int:
     import py_landlock as landlock
 
     abi = landlock.get_abi_version()
@@ -66,6 +66,8 @@ def _landlock_ruleset(hidden: list[Path], readable: list[Path], cuda: bool) -> i
     try:
         for path, whole in policy.without([*policy.readable_folders(), *readable], hidden):
             allow(path, reading if whole else rights.READ_DIR)
+        # Its files can be read by who knows their names; nobody can list them.
+        allow(files, rights.READ_FILE)
         for name in policy.SYSTEM_FILES:
             allow(Path(name), rights.READ_FILE)
         for name in policy.WRITABLE_FILES:
@@ -138,18 +140,19 @@ class Jail:
     """What a child does to itself; prepared in the server, entered in the child.
 
     `hidden`: paths that stay unreadable. `readable`: folders to read besides the policy's (the empty current one).
+    `files`: a folder whose files can be read, and not be listed.
     """
 
-    def __init__(self, *, isolate: bool, cuda: bool, hidden: list[Path], readable: list[Path]) -> None:
+    def __init__(self, *, isolate: bool, cuda: bool, hidden: list[Path], readable: list[Path], files: Path) -> None:
         self._isolate = isolate
         self._cuda = cuda
-        self._hidden, self._readable = hidden, readable
+        self._hidden, self._readable, self._files = hidden, readable, files
         self._ruleset: int | None = None
         self._program: bytes | None = None
         missing: dict[str, str] = {}
         if isolate:
             try:
-                self._ruleset = _landlock_ruleset(hidden, readable, cuda)
+                self._ruleset = _landlock_ruleset(hidden, readable, files, cuda)
             except Exception as error:  # any reason at all means that this part does not hold, and is reported
                 missing["landlock"] = _reason(error)
             try:
@@ -178,7 +181,9 @@ class Jail:
             import py_landlock as landlock
 
             # /proc/self is another folder in every process, so with it the ruleset is the child's own.
-            ruleset = _landlock_ruleset(self._hidden, self._readable, True) if self._cuda else self._ruleset
+            ruleset = self._ruleset
+            if self._cuda:
+                ruleset = _landlock_ruleset(self._hidden, self._readable, self._files, True)
             landlock.restrict_self(landlock.RulesetFd(ruleset), None)
             os.close(ruleset)
         kernel.drop_capabilities()

@@ -35,13 +35,13 @@ class Outcome:
     entry: Callable[..., Any] | None
 
 
-def load(source: Source, entry: str, text: Text) -> Outcome:
+def load(source: Source, entry: str, text: Text, path: str = "") -> Outcome:
     """Run every cell and look up `entry`.
 
     A `.py` file is the module `submission` and stops at its first exception, as an import does. A notebook is one
     namespace called `__main__`; each cell is compiled on its own and a cell that raises stops none after it.
     """
-    module = _module(source)
+    module = _module(source, path)
     namespace = module.__dict__
     failures: list[tuple[Cell, Problem]] = []
     flags = 0
@@ -76,12 +76,12 @@ def _outcome(
     return Outcome(Loaded(True, None, names, _arity(found), _location(found, text), warnings), found)
 
 
-def _module(source: Source) -> ModuleType:
+def _module(source: Source, path: str) -> ModuleType:
     module = ModuleType("__main__" if source.notebook else "submission")
     if source.notebook:
         module.__dict__.update(loading_stubs.notebook_names())
     else:
-        module.__file__ = source.cells[0].name
+        module.__file__ = path or source.cells[0].name
     sys.modules[module.__name__] = module
     return module
 

@@ -36,8 +36,10 @@ _float32 = torch.float32
 class Runner:
     """One submission in this process. `load` once, then `run` any number of batches; neither raises for its faults."""
 
-    def __init__(self, source: Source, entry: str) -> None:
+    def __init__(self, source: Source, entry: str, path: str = "") -> None:
+        """`path`: where the source can be read, for its `__file__`."""
         self._source = source
+        self._path = path
         self._entry_name = entry
         self._text = Text(source)
         self._entry: Callable[..., Any] | None = None
@@ -45,7 +47,7 @@ class Runner:
 
     def load(self) -> Loaded:
         """Run the cells and find the entry."""
-        outcome = loading.load(self._source, self._entry_name, self._text)
+        outcome = loading.load(self._source, self._entry_name, self._text, self._path)
         self._entry = outcome.entry
         self._location = outcome.loaded.location
         return outcome.loaded

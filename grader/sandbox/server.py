@@ -54,11 +54,11 @@ def main(descriptor: int, settings: Settings) -> None:
         # Until it listens on the socket, which ends with the grader too.
         kernel.die_with_parent(settings.parent)
     control = Control(socket.socket(fileno=descriptor))
-    empty = ""
+    folders: tuple[str, ...] = ()
     try:
         try:
             server = Server(control, settings)
-            empty = server.empty
+            folders = server.empty, server.sources
         except Exception as error:
             control.send({"failed": f"{type(error).__name__}: {error}"})
             return
@@ -68,8 +68,8 @@ def main(descriptor: int, settings: Settings) -> None:
     except Closed:
         pass
     finally:
-        if empty:
-            shutil.rmtree(empty, ignore_errors=True)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,14 @@ class Server:
         self.empty = tempfile.mkdtemp(prefix=f"mogakco-{os.getpid()}-")
         Path(self.empty).chmod(0o500)
         os.chdir(self.empty)
+        self.sources = tempfile.mkdtemp(prefix=f"mogakco-{os.getpid()}-")
         hidden = _hidden(settings)
         self._jail = Jail(
-            isolate=settings.isolate, cuda=settings.cuda, hidden=hidden, readable=[Path(self.empty).resolve()]
+            isolate=settings.isolate,
+            cuda=settings.cuda,
+            hidden=hidden,
+            readable=[Path(self.empty).resolve()],
+            files=Path(self.sources).resolve(),
         )
         self._children: dict[int, processes.Watched] = {}
         self._spare: Spare | None = None
@@ -118,7 +123,13 @@ class Server:
         """Announce what holds, then answer until the socket closes (raises Closed)."""
         confinement = self._jail.confinement
         self._control.send(
-            {"ready": self._jail.label, "parts": confinement.parts, "missing": confinement.missing, "empty": self.empty}
+            {
+                "ready": self._jail.label,
+                "parts": confinement.parts,
+                "missing": confinement.missing,
+                "empty": self.empty,
+                "sources": self.sources,
+            }
         )
         self._poll.register(self._control.fileno(), select.POLLIN)
         try:

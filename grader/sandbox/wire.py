@@ -153,10 +153,10 @@ def _arrays(payload: bytes) -> list[Array]:
 # ---- requests: written by the grader, read in the submission's process -------------------------------------------
 
 
-def load_request(nonce: str, source: Source, entry: str) -> bytes:
-    """Ask to run the cells and look for the entry."""
+def load_request(nonce: str, source: Source, entry: str, path: str) -> bytes:
+    """Ask to run the cells and look for the entry; `path` is where the source can be read, or ""."""
     arrays: Arrays = []
-    return encode("load", nonce, {"source": pack(source, arrays), "entry": entry}, arrays)
+    return encode("load", nonce, {"source": pack(source, arrays), "entry": entry, "path": path}, arrays)
 
 
 def run_request(nonce: str, batch: Batch) -> bytes:
@@ -166,10 +166,10 @@ def run_request(nonce: str, batch: Batch) -> bytes:
     return encode("run", nonce, body, arrays)
 
 
-def read_load_request(header: bytes, payload: bytes) -> tuple[str, Source, str]:
-    """The other end of `load_request`: nonce, source, entry."""
+def read_load_request(header: bytes, payload: bytes) -> tuple[str, Source, str, str]:
+    """The other end of `load_request`: nonce, source, entry, path."""
     nonce, body, arrays = decode(header, payload, "load", None)
-    return nonce, _unpack_source(body["source"], arrays), str(body["entry"])
+    return nonce, _unpack_source(body["source"], arrays), str(body["entry"]), str(body["path"])
 
 
 def read_run_request(header: bytes, payload: bytes) -> tuple[str, Batch]:

@@ -21,6 +21,8 @@ HONEST = {
     "imports late": "import decimal, fractions, statistics, sqlite3, xml.etree.ElementTree, unittest, asyncio, ctypes",
     "imports torch late": "import torch.utils.data, torch.distributions, torch.nn.utils.parametrize, torch.optim",
     "reads itself": "import inspect\ndef f(): pass\nassert 'def f' in inspect.getsource(f)",
+    "opens itself": "assert 'opens itself' in open(__file__, encoding='utf-8').read()",
+    "is imported by itself": "import inspect, sys\nassert 'inspect' in inspect.getsource(sys.modules[__name__])",
     "scripts": "import torch\n@torch.jit.script\ndef f(x: torch.Tensor):\n    return x * 2\nf(torch.ones(2))",
     "times out by itself": "import signal as s\ns.signal(s.SIGALRM, lambda *a: None)\ns.alarm(1)\ns.alarm(0)",
     "counts memory": "import resource, tracemalloc\nresource.getrusage(resource.RUSAGE_SELF)\ntracemalloc.start()",
@@ -34,6 +36,45 @@ def test_honest_code_runs_in_the_jail(name: str, confined: Sandbox) -> None:
     with confined.open(source(HONEST[name] + "\n" + RIGHT), "bce") as session:
         assert session.loaded.found, session.loaded.problem
         assert right(asked, session.run(asked))
+
+
+LISTS_OTHERS = """
+import os
+from pathlib import Path
+
+FOUND = []
+for folder in (Path(__file__).parent, Path(__file__).parent.parent):
+    try:
+        FOUND += os.listdir(folder)
+    except PermissionError:
+        pass
+try:
+    Path(__file__).write_text("")
+    FOUND.append("written")
+except OSError:
+    pass
+"""
+ONLY_ITSELF = "assert not FOUND, FOUND\nassert Path(__file__).name == 'mine.py' and Path(__file__).read_text()\n"
+
+
+def test_a_submission_reads_its_own_file_and_finds_no_other(confined: Sandbox) -> None:
+    asked = batch()
+    with (
+        confined.open(source(RIGHT, "another.py"), "bce"),
+        confined.open(source(LISTS_OTHERS + ONLY_ITSELF + RIGHT, "mine.py"), "bce") as session,
+    ):
+        assert session.loaded.found, session.loaded.problem
+        assert right(asked, session.run(asked))
+
+
+def test_a_secret_source_is_no_file_and_no_file_outlives_its_submission(confined: Sandbox) -> None:
+    told = "print(__file__)\nimport os; print(os.path.exists(__file__))\n" + RIGHT
+    with confined.open(source(told, "mine.py"), "bce", secret=True) as session:
+        assert session.output.text.split() == ["mine.py", "False"]
+    with confined.open(source(told, "mine.py"), "bce") as session:
+        path, there = session.output.text.split()
+        assert there == "True" and Path(path).is_file()
+    assert not Path(path).parent.exists()
 
 
 @pytest.fixture

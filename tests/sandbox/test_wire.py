@@ -88,11 +88,10 @@ def test_a_batch_arrives_as_it_was_sent(asked: Batch) -> None:
     assert nonce == "n" and same(asked, came)
 
 
-@given(text, text, text)
-def test_source_arrives_as_it_was_written(file: str, code: str, entry: str) -> None:
+@given(text, text, text, text)
+def test_source_arrives_as_it_was_written(file: str, code: str, entry: str, path: str) -> None:
     sent = source(code, file)
-    nonce, came, name = wire.read_load_request(*parts(wire.load_request("n", sent, entry)))
-    assert (nonce, came, name) == ("n", sent, entry)
+    assert wire.read_load_request(*parts(wire.load_request("n", sent, entry, path))) == ("n", sent, entry, path)
 
 
 @given(answers)
