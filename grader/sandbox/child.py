@@ -11,9 +11,7 @@ import traceback
 from contextlib import suppress
 from typing import NoReturn
 
-import torch
-
-from grader.sandbox import kernel, wire
+from grader.sandbox import kernel, substitutes, wire
 from grader.sandbox.jail import Jail, limit_resources
 from grader.sandbox.limits import Limits
 from grader.sandbox.runner import Runner
@@ -80,8 +78,7 @@ def _high(descriptor: int) -> int:
 
 def _serve() -> None:
     """Answer requests until the pipe ends. Whatever a submission does to this loop ends its own process only."""
-    # A fresh Python would take the number; here torch's threads were started by the server.
-    torch.set_num_interop_threads = lambda nthreads: None
+    substitutes.install()
     nonce, source, entry, path = wire.read_load_request(*_read())
     runner = Runner(source, entry, path)
     _reply(wire.loaded_reply(nonce, runner.load()))

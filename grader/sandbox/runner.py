@@ -28,6 +28,7 @@ _clock = time.perf_counter
 _set_grad_enabled: Callable[[bool], None] = torch._C._set_grad_enabled
 _set_default_dtype: Callable[[torch.dtype], None] = torch._C._set_default_dtype
 _set_anomaly_enabled: Callable[..., None] = torch._C.set_anomaly_enabled
+_set_matmul_precision: Callable[[str], None] = torch._C._set_float32_matmul_precision
 _set_default_device: Callable[[None], None] = torch.set_default_device
 _device_setting: Any = import_module("torch.utils._device")
 _float32 = torch.float32
@@ -204,5 +205,7 @@ def _restore_settings() -> None:
     _set_grad_enabled(True)
     _set_default_dtype(_float32)
     _set_anomaly_enabled(False, True)
+    # TF32 or bfloat16 inside of a float32 product, which notebooks ask for once at their top.
+    _set_matmul_precision("highest")
     if _device_setting.CURRENT_DEVICE is not None:
         _set_default_device(None)

@@ -38,6 +38,24 @@ def test_honest_code_runs_in_the_jail(name: str, confined: Sandbox) -> None:
         assert right(asked, session.run(asked))
 
 
+COMPILED = {
+    "function": "bce = torch.compile(bce)",
+    "with options": "bce = torch.compile(bce, fullgraph=True, dynamic=False, mode='max-autotune')",
+    "decorator": "@torch.compile\ndef inner(p, t): return plain(p, t)",
+    "decorator with options": "@torch.compile(fullgraph=True, backend='inductor')\ndef inner(p, t): return plain(p, t)",
+    "module": "m = torch.nn.Module(); m.forward = plain; m.compile()\ndef inner(p, t): return m(p, t)",
+}
+
+
+@pytest.mark.parametrize("way", COMPILED)
+def test_what_is_compiled_runs_as_it_is(way: str, confined: Sandbox) -> None:
+    asked = batch()
+    text = f"import torch\n{RIGHT}\nplain = inner = bce\n{COMPILED[way]}\nbce = bce if inner is plain else inner\n"
+    with confined.open(source(text), "bce") as session:
+        assert session.loaded.found, session.loaded.problem
+        assert right(asked, session.run(asked))
+
+
 LISTS_OTHERS = """
 import os
 from pathlib import Path

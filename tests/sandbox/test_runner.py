@@ -124,12 +124,14 @@ def test_no_exception_of_a_call_gets_out(error: str) -> None:
         "torch.set_default_dtype(torch.float64)",
         "torch.set_default_device('meta')",
         "torch.autograd.set_detect_anomaly(True)",
+        "torch.set_float32_matmul_precision('medium')",
     ],
 )
 def test_a_setting_left_behind_does_not_reach_the_next_call(setting: str) -> None:
     runner, _ = runner_of(
         "import torch\ndef f(x):\n"
         "  a = torch.is_grad_enabled() and not torch.is_anomaly_enabled()\n"
+        "  a = a and torch.get_float32_matmul_precision() == 'highest'\n"
         "  a = a and torch.ones(1).dtype == torch.float32 and torch.ones(1).device.type == 'cpu'\n"
         "  loss = x.sum() * a\n"
         f"  {setting}\n  return loss"
