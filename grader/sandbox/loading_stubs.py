@@ -1,4 +1,4 @@
-"""Stand-ins for plotting and display, so that a missing display or package never hides a definition after it.
+"""Stand-ins for plotting, progress bars and display, so that a missing display or package never hides a definition after it.
 
 They are used even where the real package is installed: matplotlib takes half a second to import and writes a font
 cache, neither of which a submission that is being graded has any use for.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dis
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -29,6 +29,7 @@ STUBBED = (
     "IPython",
     "ipywidgets",
     "google.colab",
+    "tqdm",
 )
 """Packages that only draw or display. `google` itself stays what it is if it is installed."""
 
@@ -158,6 +159,33 @@ def _subplots(nrows: int = 1, ncols: int = 1, *, squeeze: bool = True, **keyword
     return Anything(), _axes(nrows, ncols, squeeze)
 
 
+class _Progress(Anything):
+    """As `tqdm`: a loop over it is a loop over what it was given, and nothing is shown."""
+
+    def __init__(self, iterable: Iterable[Any] | None = None, *arguments: object, **keywords: object) -> None:
+        # Past `__setattr__`, which keeps nothing.
+        self.__dict__["iterable"] = () if iterable is None else iterable
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.__dict__["iterable"])
+
+    def __len__(self) -> int:
+        return len(self.__dict__["iterable"])
+
+    @staticmethod
+    def write(*arguments: object, **keywords: object) -> None:
+        """As `tqdm.write`, whose lines are about progress."""
+
+    @classmethod
+    def pandas(cls, *arguments: object, **keywords: object) -> None:
+        """As `tqdm.pandas`."""
+
+
+def _trange(*arguments: int, **keywords: object) -> _Progress:
+    """As `tqdm.trange`."""
+    return _Progress(range(*arguments))
+
+
 class _StubModule(ModuleType):
     __version__ = "0"
     __all__: Sequence[str] = ()
@@ -191,6 +219,9 @@ class _Finder(MetaPathFinder, Loader):
             __import__("matplotlib.pyplot")
         if module.__name__ in ("matplotlib.pyplot", "pylab"):
             module.__dict__["subplots"] = _subplots
+        if module.__name__.partition(".")[0] == "tqdm":
+            module.__dict__.update(tqdm=_Progress, tqdm_notebook=_Progress, trange=_trange, tnrange=_trange)
+            module.__dict__.update(auto=module, notebook=module)
 
 
 def _exists_elsewhere(name: str, finder: MetaPathFinder) -> bool:

@@ -219,6 +219,21 @@ print(f'{plt.gca():.3f}', plt.gca())
 [*plt.gca().lines], len(plt.gca().lines), 1 in plt.gca().lines
 copy.deepcopy(plt.gcf())
 del plt.rcParams['x']
+---
+from tqdm import tqdm, trange
+assert [n * 2 for n in tqdm(range(3), desc='x', leave=False)] == [0, 2, 4]
+assert sum(trange(1, 4)) == 6 and len(tqdm([1, 2])) == 2
+with tqdm(total=2) as bar:
+    bar.update(1)
+    bar.set_postfix(loss=f'{0.5:.2f}')
+tqdm.write('x')
+---
+import tqdm
+from tqdm.auto import tqdm as automatic, trange
+from tqdm.notebook import tqdm_notebook
+bar = tqdm.auto.tqdm(zip('ab', tqdm.trange(2)))
+bar.set_description('x')
+assert list(bar) == [('a', 0), ('b', 1)] == [*automatic([('a', 0)]), *tqdm_notebook([('b', 1)])]
 """
 
 
