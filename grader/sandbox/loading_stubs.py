@@ -1,4 +1,4 @@
-"""Stand-ins for plotting, progress bars and display, so that a missing display or package never hides a definition after it.
+"""Stand-ins for plots, progress bars and display: a missing display or package never hides a definition after it.
 
 They are used even where the real package is installed: matplotlib takes half a second to import and writes a font
 cache, neither of which a submission that is being graded has any use for.
