@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
-from grader.calls import Answer, Ask, Loaded, Source
+from grader.calls import Answer, Ask, Event, Loaded, Source
 from grader.losses.base import Loss, Value
 from grader.messages import gettext as _
 from grader.report import Counterexample, Outcome
@@ -35,6 +35,8 @@ class Earlier:
     """Small arguments on which a check failed: the next one tries them first."""
     at_edges: list[Answer] | None = None
     """The submission's answers at every edge, watched for changed arguments."""
+    ready_made: list[Event] = field(default_factory=list)
+    """Ready-made losses that ran on another device than the CPU."""
 
 
 @dataclass(frozen=True)

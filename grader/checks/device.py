@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from grader.calls import Answer, Batch, Event
+from grader.calls import Answer, Batch, Event, Watch
 from grader.checks.base import Examination, Finding
 from grader.checks.counterexample import counterexample, smallest
 from grader.checks.expected import Expected, expectations, sample
@@ -33,13 +33,16 @@ def device(examination: Examination) -> Finding:
     expected = sample([one for one in every if name != "mps" or one.dtype != "float64"], CASES)
     if name in ("cuda", "mps"):
         expected = [_widened(one) for one in expected]
-    answers = examination.ask(Batch(tuple(one.call(backward=True) for one in expected), device=name))
+    # Watched for `originality`, which itself calls on the CPU only: a branch may be for other devices alone.
+    watch = frozenset[Watch]() if name == "cpu" else frozenset({Watch.ORIGINALITY})
+    answers = examination.ask(Batch(tuple(one.call(backward=True) for one in expected), device=name, watch=watch))
     judge = partial(_wrong, examination.loss, name)
     failing = [
         (one, wrong) for one, answer in zip(expected, answers, strict=True) if (wrong := judge(one, answer)) is not None
     ]
     note = examination.device_note
     events = [event for answer in answers for event in answer.events]
+    examination.earlier.ready_made += [event for event in events if event.kind == "ready-made"]
     notes = _synchronisations(events, name)
     if not failing:
         return Finding(

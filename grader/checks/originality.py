@@ -51,7 +51,8 @@ def originality(examination: Examination) -> Finding:
     """
     calls = tuple(_watched(examination))
     answers = examination.ask(Batch(calls, device=examination.device, watch=frozenset({Watch.ORIGINALITY})))
-    events = list(dict.fromkeys(event for answer in answers for event in answer.events if event.kind == "ready-made"))
+    seen = [event for answer in answers for event in answer.events if event.kind == "ready-made"]
+    events = list(dict.fromkeys([*seen, *examination.earlier.ready_made]))
     if events:
         return Finding(
             Outcome.FAIL,
