@@ -66,9 +66,8 @@ def stage(root: Path, *, language: str | None = None, docs: Path | None = None, 
         catalogue={},
     )
     drawings = drawing.Drawings(root)
-    taken = _begin_reports(writer)
+    taken = _begin_others(writer)
     writer.weeks()
-    writer.meetings()
     writer.catalogue = {loss["id"]: loss for loss in catalogue.read()}
     writer.home()
     writer.members()
@@ -81,11 +80,12 @@ def stage(root: Path, *, language: str | None = None, docs: Path | None = None, 
     return Staged(study.plan, language, _nav(study), writer.stage.finish(), tuple(sorted(set(writer.problems))), folder)
 
 
-def _begin_reports(writer: Writer) -> Callable[[], None]:
-    """Stage reports and feeds, half of a large study's work, aside if that pays. Call what comes back to finish."""
+def _begin_others(writer: Writer) -> Callable[[], None]:
+    """Stage half of a large study's pages aside if that pays. Call what comes back to finish."""
 
     def write() -> None:
         writer.reports()
+        writer.meetings()
         for path, content in data.feeds(writer.study, writer.links).items():
             writer.stage.write(path, content)
 
