@@ -235,7 +235,7 @@ class InProcessSession:
         from grader.calls import Output
         from grader.sandbox.runner import Runner
 
-        self._runner = Runner(source, entry)
+        self._runner = Runner(source, entry, source.file)
         self.loaded: Loaded = self._runner.load()
         self.output: Output = Output()
 

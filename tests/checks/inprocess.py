@@ -35,7 +35,7 @@ class InProcess:
         self._loss = loss
         self._source = source
         self._seed = seed
-        self._runner = Runner(source, loss.entry)
+        self._runner = Runner(source, loss.entry, source.file)
         self._loaded = self._runner.load()
         self.ask: Ask = self._runner.run
 
