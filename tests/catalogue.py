@@ -10,14 +10,18 @@ from __future__ import annotations
 import ast
 import inspect
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from grader import losses
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "grader" / "locale" / "ko" / "LC_MESSAGES" / "grader.po"
@@ -53,6 +57,16 @@ def sentences() -> Iterator[Id]:
             yield from _in_template(path)
     for path in sorted((ROOT / "grader" / "checks").glob("*.py")):
         yield from _first_sentence(path)
+    yield from _names_of_inputs()
+
+
+def _names_of_inputs() -> Iterator[str]:
+    """What the losses call their cases and edges, but for formulas (`p = 0, t = 1`), which every language reads."""
+    for loss in losses.catalogue():
+        cases = loss.cases(np.random.default_rng(0))
+        for name in {one.name for one in (*cases, *loss.probes())}:
+            if re.search("[a-z]{3}", name):
+                yield name
 
 
 def _in_python(tree: ast.AST) -> Iterator[Id]:

@@ -34,9 +34,9 @@ def finding_of(
     if not failing:
         return Finding(Outcome.PASS, right)
     small, wrong = smallest(examination, failing, judge, backward=backward)
-    names = list(dict.fromkeys(f"{one.case.name} ({one.dtype})" for one, _wrong in failing))
+    names = list(dict.fromkeys(f"{_(one.case.name)} ({one.dtype})" for one, _wrong in failing))
     message = _("{wrong} {failed} of {total} cases, among them: {names}.").format(
-        wrong=wrong.message, failed=len(failing), total=len(expected), names=", ".join(names[:3])
+        wrong=wrong.message, failed=len(failing), total=len(expected), names="; ".join(names[:3])
     )
     outcome = Outcome.ERROR if any(bad.outcome is Outcome.ERROR for _one, bad in failing) else Outcome.FAIL
     return Finding(

@@ -66,7 +66,7 @@ def stability(examination: Examination) -> Finding:
     return Finding(
         Outcome.ERROR if any(bad.outcome is Outcome.ERROR for _edge, bad in failing) else Outcome.FAIL,
         _("{wrong} {failed} of {total} edges, first: {name} ({dtype}).").format(
-            wrong=wrong.message, failed=len(failing), total=len(answers), name=probe.name, dtype=dtype
+            wrong=wrong.message, failed=len(failing), total=len(answers), name=_(probe.name), dtype=dtype
         ),
         counterexample=Counterexample(
             call(

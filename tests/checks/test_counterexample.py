@@ -16,6 +16,7 @@ from grader.checks.base import Finding
 from grader.checks.counterexample import effort, ladder
 from grader.checks.text import number
 from grader.losses import get, ids
+from grader.messages import set_language
 
 REJECT = Path(__file__).parents[1] / "corpus" / "reject"
 WRONG = [
@@ -107,3 +108,14 @@ def test_the_same_seed_finds_the_same_input(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("grader.checks.counterexample.SECONDS", 60)
     calls = [finding("clip", "scale_ignored.py", "value").counterexample for _time in range(2)]
     assert calls[0] == calls[1]
+
+
+@pytest.mark.parametrize("check", ["value", "stability"])
+@pytest.mark.parametrize("loss", ids())
+def test_inputs_are_named_in_the_language_in_force(loss: str, check: str) -> None:
+    try:
+        set_language("ko")
+        words = re.findall("[a-z]{3,}", finding(loss, "sign_flipped.py", check).message)
+    finally:
+        set_language("en")
+    assert set(words) <= {"float"}
