@@ -132,4 +132,5 @@ def test_ctrl_c_ends_it_well(watching: tuple[Screen, subprocess.Popen[bytes]]) -
     screen, process = watching
     process.send_signal(signal.SIGINT)
     screen.wait_for("Stopped watching")
-    assert process.wait(20) == 0
+    # Where it came while code from a string was running, Python ends by the signal all the same.
+    assert process.wait(20) in (0, -signal.SIGINT)
