@@ -23,7 +23,7 @@ STEEP = 0.6
 HEAVY = 30.0
 """How many times the reference's peak memory is still good."""
 HOPELESS = 100.0
-"""How many times the reference's time is not worth a larger input."""
+"""So many times the reference's time, and a larger input would only cost more to say the same."""
 PATIENCE = 0.6
 """A call that is likely to take more seconds than this is not made; it is repeated where that takes no longer."""
 

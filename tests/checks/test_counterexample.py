@@ -16,7 +16,7 @@ from grader.checks.base import Finding
 from grader.checks.counterexample import effort, ladder
 from grader.checks.text import number
 from grader.losses import get, ids
-from grader.messages import set_language
+from grader.messages import language, set_language
 
 REJECT = Path(__file__).parents[1] / "corpus" / "reject"
 WRONG = [
@@ -113,9 +113,10 @@ def test_the_same_seed_finds_the_same_input(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("check", ["value", "stability"])
 @pytest.mark.parametrize("loss", ids())
 def test_inputs_are_named_in_the_language_in_force(loss: str, check: str) -> None:
+    before = language()
+    set_language("ko")
     try:
-        set_language("ko")
         words = re.findall("[a-z]{3,}", finding(loss, "sign_flipped.py", check).message)
     finally:
-        set_language("en")
+        set_language(before)
     assert set(words) <= {"float"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bce_calls import RIGHT, batch, right, source
 
-from grader.sandbox import Sandbox, policy
+from grader.sandbox import Sandbox, Session, policy
 
 HONEST = {
     "silences": "import os, sys\nsys.stderr = open(os.devnull, 'w')\nprint('unheard', file=sys.stderr)",
@@ -30,12 +30,16 @@ HONEST = {
 }
 
 
+def loads_and_is_right(session: Session) -> None:
+    assert session.loaded.found, session.loaded.problem
+    asked = batch()
+    assert right(asked, session.run(asked))
+
+
 @pytest.mark.parametrize("name", HONEST)
 def test_honest_code_runs_in_the_jail(name: str, confined: Sandbox) -> None:
-    asked = batch()
     with confined.open(source(HONEST[name] + "\n" + RIGHT), "bce") as session:
-        assert session.loaded.found, session.loaded.problem
-        assert right(asked, session.run(asked))
+        loads_and_is_right(session)
 
 
 COMPILED = {
@@ -49,11 +53,9 @@ COMPILED = {
 
 @pytest.mark.parametrize("way", COMPILED)
 def test_what_is_compiled_runs_as_it_is(way: str, confined: Sandbox) -> None:
-    asked = batch()
     text = f"import torch\n{RIGHT}\nplain = inner = bce\n{COMPILED[way]}\nbce = bce if inner is plain else inner\n"
     with confined.open(source(text), "bce") as session:
-        assert session.loaded.found, session.loaded.problem
-        assert right(asked, session.run(asked))
+        loads_and_is_right(session)
 
 
 LISTS_OTHERS = """
@@ -76,13 +78,11 @@ ONLY_ITSELF = "assert not FOUND, FOUND\nassert Path(__file__).name == 'mine.py' 
 
 
 def test_a_submission_reads_its_own_file_and_finds_no_other(confined: Sandbox) -> None:
-    asked = batch()
     with (
         confined.open(source(RIGHT, "another.py"), "bce"),
         confined.open(source(LISTS_OTHERS + ONLY_ITSELF + RIGHT, "mine.py"), "bce") as session,
     ):
-        assert session.loaded.found, session.loaded.problem
-        assert right(asked, session.run(asked))
+        loads_and_is_right(session)
 
 
 def test_a_secret_source_is_no_file_and_no_file_outlives_its_submission(confined: Sandbox) -> None:
